@@ -1,0 +1,28 @@
+import { defineConfig } from 'vitest/config';
+import { SuiteReport } from './dev/vitest/report.js';
+import { findSuites } from './dev/vitest/suites.js';
+
+const suites = findSuites();
+
+/** Workspaces run from their sources; 'import' and 'default' would lead to `dist`. */
+const resolve = { conditions: ['wayleave-source', 'node'] };
+
+export default defineConfig({
+  oxc: { jsx: { runtime: 'automatic', importSource: '@kitajs/html' } },
+  resolve,
+  ssr: { resolve },
+  test: {
+    globalSetup: './dev/vitest/global-setup.ts',
+    reporters: ['default', new SuiteReport()],
+    pool: 'forks',
+    // One embedded database takes about 400 MB and keeps a core busy.
+    maxWorkers: 2,
+    testTimeout: 20_000,
+    hookTimeout: 60_000,
+    projects: [
+      { extends: true, test: { name: 'unit', include: suites.unit } },
+      { extends: true, test: { name: 'database', include: suites.database } },
+      { extends: true, test: { name: 'browser', include: suites.browser, testTimeout: 90_000 } },
+    ],
+  },
+});
