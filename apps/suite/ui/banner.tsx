@@ -1,0 +1,63 @@
+import type { PropsWithChildren } from '@kitajs/html';
+
+import { Icon, type IconName } from './icon.js';
+
+export type BannerTone = 'ok' | 'bad' | 'info' | 'warn';
+
+const icons: Record<BannerTone, IconName> = { ok: 'check', bad: 'alert', info: 'info', warn: 'warning' };
+
+/**
+ * A message under the page head. `ok` confirms a success (`role=status`), `bad` says what ended or failed
+ * (`role=alert`). Children are paragraphs; `action` is one button.
+ */
+export function Banner(props: PropsWithChildren<{ tone: BannerTone; heading?: string | undefined; action?: JSX.Element | undefined }>): JSX.Element {
+  const role = props.tone === 'ok' ? 'status' : props.tone === 'bad' ? 'alert' : undefined;
+  return (
+    <div class={`banner ${props.tone}`} role={role}>
+      <Icon name={icons[props.tone]} />
+      <div class="banner-text">
+        {props.heading ? <h2 safe>{props.heading}</h2> : ''}
+        {props.children}
+      </div>
+      {props.action ? <div class="banner-action">{props.action}</div> : ''}
+    </div>
+  );
+}
+
+/** What a finished action has to say on the page it leads to; kept in the session for exactly one page. */
+export interface Notice {
+  tone: 'ok' | 'bad' | 'info';
+  heading: string;
+  /** Whole sentences, one paragraph each. */
+  lines: string[];
+  /** Stands at the end of the last paragraph. */
+  link?: { href: string; label: string };
+}
+
+/** The banner of a notice. */
+export function NoticeBanner({ notice }: { notice: Notice }): JSX.Element {
+  const last = notice.lines.length - 1;
+  return (
+    <Banner tone={notice.tone} heading={notice.heading}>
+      {notice.lines.map((line, index) => (
+        <p>
+          <span safe>{line}</span>
+          {index === last && notice.link && isWebAddress(notice.link.href) ? (
+            <>
+              {' '}
+              <a href={notice.link.href} safe>
+                {notice.link.label}
+              </a>
+            </>
+          ) : (
+            ''
+          )}
+        </p>
+      ))}
+    </Banner>
+  );
+}
+
+function isWebAddress(href: string): boolean {
+  return /^(\/(?!\/)|https?:\/\/)/.test(href);
+}
