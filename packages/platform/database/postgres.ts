@@ -1,0 +1,85 @@
+import { Kysely, PostgresDialect, sql } from 'kysely';
+import pg from 'pg';
+import { checkChannel, type Database } from './database.js';
+
+const reconnectAfterMs = 1_000;
+
+/** Opens a pool on PostgreSQL 15 or newer. `max` is the pool's size (default 10). Rejects when no server answers. */
+export async function openPostgres(url: string, max = 10): Promise<Database> {
+  const pool = new pg.Pool({ connectionString: url, max, options: '-c timezone=UTC', connectionTimeoutMillis: 10_000 });
+  // An idle connection that dies is replaced at the next query; without a listener its error would end the process.
+  pool.on('error', () => undefined);
+  const kysely = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
+  const listener = new Listener(url);
+  const ping = async () => {
+    await sql`select 1`.execute(kysely);
+  };
+  try {
+    await ping();
+  } catch (error) {
+    await kysely.destroy();
+    throw error;
+  }
+  return {
+    kind: 'postgres',
+    kysely: <T>() => kysely as unknown as Kysely<T>,
+    listen: (channel, onPayload) => listener.add(checkChannel(channel), onPayload),
+    ping,
+    async close() {
+      await listener.close();
+      await kysely.destroy();
+    },
+  };
+}
+
+/** One connection that holds every LISTEN of this process, reopened when it breaks. */
+class Listener {
+  readonly #url: string;
+  readonly #handlers = new Map<string, Set<(payload: string) => void>>();
+  #client: Promise<pg.Client> | undefined;
+  #retry: NodeJS.Timeout | undefined;
+  #closed = false;
+
+  constructor(url: string) {
+    this.#url = url;
+  }
+
+  async add(channel: string, onPayload: (payload: string) => void): Promise<() => Promise<void>> {
+    const handlers = this.#handlers.get(channel) ?? new Set();
+    this.#handlers.set(channel, handlers.add(onPayload));
+    const client = await (this.#client ??= this.#connect());
+    await client.query(`listen ${channel}`);
+    return async () => {
+      handlers.delete(onPayload);
+    };
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearTimeout(this.#retry);
+    const client = await this.#client?.catch(() => undefined);
+    await client?.end();
+  }
+
+  async #connect(): Promise<pg.Client> {
+    const client = new pg.Client({ connectionString: this.#url, keepAlive: true });
+    client.on('error', () => this.#reconnect());
+    client.on('end', () => this.#reconnect());
+    client.on('notification', ({ channel, payload }) => {
+      for (const handler of this.#handlers.get(channel) ?? []) handler(payload ?? '');
+    });
+    await client.connect();
+    for (const channel of this.#handlers.keys()) await client.query(`listen ${channel}`);
+    return client;
+  }
+
+  #reconnect(): void {
+    if (this.#closed) return;
+    clearTimeout(this.#retry);
+    this.#retry = setTimeout(() => {
+      this.#client = this.#connect();
+      this.#client.catch(() => this.#reconnect());
+    }, reconnectAfterMs);
+    this.#retry.unref();
+  }
+}

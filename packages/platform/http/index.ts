@@ -1,0 +1,6 @@
+export { browserId, csrfToken } from './csrf.js';
+export { field, fieldList } from './form.js';
+export { sendPage, seeOther } from './page.js';
+export type { ProblemAnswers } from './problem.js';
+export { createServer, largestBody, type ServerOptions } from './server.js';
+export { clearSessionCookie, getCookie, sessionCookie, setCookie, setSessionCookie } from './shell.js';

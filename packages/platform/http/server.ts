@@ -1,0 +1,125 @@
+import cookie from '@fastify/cookie';
+import formbody from '@fastify/formbody';
+import helmet from '@fastify/helmet';
+import serveStatic from '@fastify/static';
+import { fastify, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import { randomBytes } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import { NotFound, Problem } from '../errors/index.js';
+import type { Logger } from '../logging/index.js';
+import { recogniseBrowser, refuseForeignRequest, refuseForgedForm } from './csrf.js';
+import { contentSecurityPolicy } from './page.js';
+import { answerThrown, type ProblemAnswers } from './problem.js';
+import type { Shell } from './shell.js';
+
+export interface ServerOptions extends ProblemAnswers {
+  /** Where browsers reach this server; other host names are redirected here. */
+  readonly publicUrl: URL;
+  readonly logger: Logger;
+  /** The session cookie's plain name; the server's other cookies begin with it. */
+  readonly cookieName: string;
+  readonly csrfKey: Buffer;
+  /** Addresses whose X-Forwarded-For is believed; from anybody else it has no effect. */
+  readonly trustedProxies: readonly string[];
+  /** Rejects while the server cannot do its work, for `/readyz`. */
+  ready(): Promise<void>;
+  readonly assets: readonly { readonly prefix: string; readonly directory: URL }[];
+}
+
+/** Bytes of a request's body. */
+export const largestBody = 1_048_576;
+/** A request must have arrived whole within this time. */
+const requestTimeoutMs = 30_000;
+const assetCacheMs = 300_000;
+
+/**
+ * A server with what every one of ours needs: security headers, cookies, forms, CSRF protection on every route that is
+ * not a plain read, one host name, limits, `/healthz` and `/readyz`, and one place that turns errors into answers.
+ */
+export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
+  const { publicUrl } = options;
+  const app: FastifyInstance = fastify({
+    loggerInstance: options.logger as FastifyBaseLogger,
+    disableRequestLogging: true,
+    bodyLimit: largestBody,
+    requestTimeout: requestTimeoutMs,
+    forceCloseConnections: 'idle',
+    trustProxy: options.trustedProxies.length > 0 ? [...options.trustedProxies] : false,
+    genReqId: () => randomBytes(9).toString('base64url'),
+    routerOptions: { maxParamLength: 200 },
+    frameworkErrors: (error, request, reply) => void answerThrown(options, error, request, reply),
+  });
+
+  app.decorateRequest('shell');
+  app.addHook('onRequest', async (request) => {
+    request.shell = { publicUrl, csrfKey: options.csrfKey, cookieName: options.cookieName, browserId: null } satisfies Shell;
+  });
+  await app.register(helmet, {
+    contentSecurityPolicy: false,
+    strictTransportSecurity: publicUrl.protocol === 'https:' ? { maxAge: 31_536_000 } : false,
+    referrerPolicy: { policy: 'no-referrer' },
+    xFrameOptions: { action: 'deny' },
+  });
+  await app.register(cookie);
+  await app.register(formbody, { bodyLimit: largestBody });
+  app.removeContentTypeParser('text/plain');
+  for (const [index, { prefix, directory }] of options.assets.entries()) {
+    await app.register(serveStatic, {
+      root: fileURLToPath(directory), prefix, maxAge: assetCacheMs, index: false, decorateReply: index === 0,
+    });
+  }
+
+  const methods = allowedMethods(app);
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('content-security-policy', contentSecurityPolicy());
+    if (request.routeOptions.config.anyHost !== true && request.host !== publicUrl.host) {
+      if (request.method !== 'GET' && request.method !== 'HEAD') {
+        throw new Problem(421, 'Wrong address', `This server is reached at ${publicUrl.origin}. Nothing was changed.`);
+      }
+      return reply.code(302).header('location', publicUrl.origin + (request.url.startsWith('/') ? request.url : '/')).send();
+    }
+    recogniseBrowser(request, reply);
+    refuseForeignRequest(request);
+  });
+  app.addHook('preHandler', async (request) => refuseForgedForm(request));
+  app.addHook('onResponse', async (request, reply) => {
+    request.log.info({
+      request: request.id, method: request.method, route: request.routeOptions.url ?? 'none', status: reply.statusCode, ms: Math.round(reply.elapsedTime),
+    }, 'answered');
+  });
+
+  app.setErrorHandler((error, request, reply) => answerThrown(options, error, request, reply));
+  app.setNotFoundHandler(async (request, reply) => {
+    const allowed = methods(request.url);
+    if (allowed.length === 0) throw new NotFound();
+    reply.header('allow', allowed.join(', '));
+    throw new Problem(405, 'Not this way', `This address takes ${allowed.join(' or ')} only. Nothing was changed.`);
+  });
+  const probe = { config: { csrf: false, anyHost: true } };
+  app.get('/healthz', probe, async (_request, reply) => reply.type('text/plain').send('ok\n'));
+  app.get('/readyz', probe, async (_request, reply) => {
+    try {
+      await options.ready();
+      return await reply.type('text/plain').send('ready\n');
+    } catch (error) {
+      options.logger.warn({ err: error }, 'not ready');
+      return reply.code(503).type('text/plain').send('not ready\n');
+    }
+  });
+  return app;
+}
+
+/** Which methods a path takes, from the routes registered so far: a known path with a wrong method is 405, not 404. */
+function allowedMethods(app: FastifyInstance): (url: string) => string[] {
+  const routes: { pattern: RegExp; method: string }[] = [];
+  app.addHook('onRoute', ({ url, method }) => {
+    if (url.includes('*')) return;
+    const pattern = new RegExp(`^${url.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replace(/:[^/]+/g, '[^/]+')}/?$`);
+    for (const one of [method].flat()) routes.push({ pattern, method: one });
+  });
+  return (url) => {
+    const path = url.split('?')[0] ?? '';
+    return [...new Set(routes.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method))].sort();
+  };
+}
+
