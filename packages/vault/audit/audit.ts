@@ -1,0 +1,31 @@
+import type { ApplicationId, CompanyId } from '../ids.js';
+import type { MemberRef } from '../grant/grant.js';
+
+export type AuditAction =
+  | 'opt-in.began'
+  | 'opt-in.denied'
+  | 'opt-in.failed'
+  | 'opt-in.superseded'
+  | 'opted-in'
+  | 'refreshed'
+  | 'refresh.failed'
+  | 'refresh.uncertain'
+  | 'voided'
+  | 'clear.began'
+  | 'cleared'
+  | 'issued-after-clear'
+  | 'used';
+
+/** One line of a company's history. Never holds a secret. */
+export interface AuditEntry {
+  readonly company: CompanyId;
+  /** From 1, without gaps within a company. */
+  readonly seq: number;
+  readonly at: Date;
+  readonly action: AuditAction;
+  readonly application: ApplicationId;
+  readonly generation: number;
+  /** Who did it; null for what the system or UPS did. */
+  readonly actor: MemberRef | null;
+  readonly detail: Readonly<Record<string, string | number | boolean | null>>;
+}

@@ -1,0 +1,13 @@
+export type { AuditAction, AuditEntry } from './audit/audit.js';
+export type { ClearOutcome } from './clear/clear.js';
+export { GrantEnded, LeaseLost, NeedsOptIn, NotOptedIn, WrongMasterKey } from './errors.js';
+export type { EndReason, GrantState, GrantView, MemberRef, TroubleKind } from './grant/grant.js';
+export { applicationId, applicationIds, companyId, memberId, type ApplicationId, type CompanyId, type GrantKey, type MemberId } from './ids.js';
+export type { ProbeOutcome } from './lease/probe.js';
+export { openVault, vaultMigrations } from './open-vault.js';
+export type { CallbackRefusal, ExchangeFailure, OptInOutcome } from './opt-in/opt-in.js';
+export type { VaultEvent, VaultEventType } from './outbox/outbox.js';
+export type { RefreshOutcome } from './redemption/redemption.js';
+export { defaultVaultSettings, type VaultSettings } from './settings.js';
+export type { IssuedTokenState, IssuedTokenView } from './token/issued-token.js';
+export type { ApplicationCredentials, Environment, Page, UseTools, Vault, VaultDeps, VaultTransaction } from './vault.js';

@@ -1,0 +1,21 @@
+import type { ApplicationId, CompanyId } from '../ids.js';
+
+export type VaultEventType =
+  | 'grant.opted_in'
+  | 'grant.refreshed'
+  | 'grant.voided'
+  | 'grant.clearing'
+  | 'grant.cleared'
+  | 'grant.issued_after_clear';
+
+/** Something that happened to a grant, as it leaves the outbox. Holds no secret. */
+export interface VaultEvent {
+  /** The same at every delivery of the event. Within one grant, later events have larger ids. */
+  readonly id: string;
+  readonly type: VaultEventType;
+  readonly company: CompanyId;
+  readonly application: ApplicationId;
+  readonly generation: number;
+  readonly at: Date;
+  readonly data: Readonly<Record<string, string | number | boolean | null>>;
+}

@@ -1,0 +1,44 @@
+/** Lengths of time are milliseconds. */
+export interface VaultSettings {
+  /** From the button to the callback. */
+  readonly optInLifetimeMs: number;
+  /** How long an instance may use a generation without asking the database again; also bounds how long a dead process delays Clear. */
+  readonly leaseMs: number;
+  /** After a call was cut off, how long its last bytes may still be on their way. Part of every give-back. */
+  readonly wireAllowanceMs: number;
+  /** Deadline of one call to UPS, of the code exchange, and of waiting for somebody else's refresh. */
+  readonly callTimeoutMs: number;
+  /** Deadline of a refresh POST. UPS may take 45 s, and an answer given up is an answer lost. */
+  readonly refreshTimeoutMs: number;
+  /** How long a redemption belongs to the instance that began it. Longer than `refreshTimeoutMs`. */
+  readonly redemptionMs: number;
+  /** An access token is refreshed this long before it expires, or in the last quarter of a shorter life. */
+  readonly refreshMarginMs: number;
+  /** A refused access token younger than this is not refreshed yet: UPS itself just vouched for it. */
+  readonly refusedTokenAgeMs: number;
+  /** A grant that was quiet for this long is probed. */
+  readonly probeIntervalMs: number;
+  /** The package number that a probe asks for. */
+  readonly probeNumber: string;
+  /** The first wait after a refresh that did not work; doubles up to `backOffMaxMs`. */
+  readonly backOffMs: number;
+  readonly backOffMaxMs: number;
+  /** The largest answer that is read, in bytes. */
+  readonly maxAnswerBytes: number;
+}
+
+export const defaultVaultSettings: VaultSettings = {
+  optInLifetimeMs: 10 * 60_000,
+  leaseMs: 5_000,
+  wireAllowanceMs: 100,
+  callTimeoutMs: 20_000,
+  refreshTimeoutMs: 60_000,
+  redemptionMs: 90_000,
+  refreshMarginMs: 15 * 60_000,
+  refusedTokenAgeMs: 60_000,
+  probeIntervalMs: 15 * 60_000,
+  probeNumber: '1Z12345E0205271688',
+  backOffMs: 5_000,
+  backOffMaxMs: 15 * 60_000,
+  maxAnswerBytes: 4 * 1024 * 1024,
+};

@@ -1,0 +1,112 @@
+import type { Clock } from '@wayleave/platform/clock';
+import type { Database } from '@wayleave/platform/database';
+import type { Logger } from '@wayleave/platform/logging';
+import type { Secret } from '@wayleave/platform/secret';
+import type { UpsRequest, UpsResponse } from '@wayleave/ups-api';
+import type { Transaction } from 'kysely';
+import type { AuditEntry } from './audit/audit.js';
+import type { ClearOutcome } from './clear/clear.js';
+import type { GrantView, MemberRef } from './grant/grant.js';
+import type { ApplicationId, CompanyId, GrantKey } from './ids.js';
+import type { OptInOutcome } from './opt-in/opt-in.js';
+import type { VaultEvent } from './outbox/outbox.js';
+import type { ProbeOutcome } from './lease/probe.js';
+import type { RefreshOutcome } from './redemption/redemption.js';
+import type { VaultSettings } from './settings.js';
+import type { IssuedTokenView } from './token/issued-token.js';
+
+/** Where UPS is, for the callback path and the audit: answers of one environment are not taken on another's callback. */
+export type Environment = 'production' | 'cie' | 'stand-in';
+
+/** How an application is registered at UPS.com. `basic` sends the secret at the code exchange, `pkce` the verifier. */
+export interface ApplicationCredentials {
+  readonly clientId: string;
+  readonly clientSecret: Secret;
+  readonly redirectUri: string;
+  readonly authentication: 'pkce' | 'basic';
+}
+
+export interface VaultDeps {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** 32 random bytes. Everything at rest hangs on it; a wrong one is refused at the start. */
+  readonly masterKey: Secret<Buffer>;
+  readonly upsBaseUrl: URL;
+  readonly environment: Environment;
+  readonly applications: Readonly<Record<ApplicationId, ApplicationCredentials>>;
+  readonly settings: VaultSettings;
+}
+
+/** A transaction of the vault's, handed to callers that write their own tables in it. Only it may be used inside. */
+export type VaultTransaction = Transaction<unknown>;
+
+/** What a use may do. Both stop working, with GrantEnded, as soon as the grant is cleared or replaced. */
+export interface UseTools {
+  /**
+   * Sends one request with the access token attached and gives the answer, whatever its status. A 401 is looked into
+   * first: the call is repeated once with a newer token, or throws NeedsOptIn when UPS refuses the grant for good.
+   * Throws GrantEnded, NeedsOptIn, and ups-api's errors for an answer that never came.
+   */
+  call(request: UpsRequest): Promise<UpsResponse>;
+  /** Runs `write` in a transaction that commits only while the grant is the one that this use began with. Throws GrantEnded. */
+  store<R>(write: (trx: VaultTransaction) => Promise<R>): Promise<R>;
+}
+
+export interface Page {
+  /** From 1. */
+  readonly page: number;
+  readonly pageSize: number;
+}
+
+export interface Vault {
+  /** Begins an opt-in for the session with this binding and gives UPS's address to send the browser to. */
+  beginOptIn(start: {
+    readonly company: CompanyId;
+    readonly application: ApplicationId;
+    readonly member: MemberRef;
+    readonly sessionBinding: Buffer;
+  }): Promise<URL>;
+
+  /** Judges UPS's answer at the callback and, when it is good, exchanges the code. Never throws for what the query holds. */
+  completeOptIn(callback: {
+    readonly application: ApplicationId;
+    readonly environment: string;
+    readonly sessionBinding: Buffer;
+    readonly query: Readonly<Record<string, string | readonly string[] | undefined>>;
+  }): Promise<OptInOutcome>;
+
+  grant(company: CompanyId, application: ApplicationId): Promise<GrantView>;
+  /** One view for each application, in the order of `applicationIds`, also for those never opted in. */
+  grants(company: CompanyId): Promise<GrantView[]>;
+  /** The issued access tokens of a grant, newest first. */
+  issuedTokens(company: CompanyId, application: ApplicationId, page: Page): Promise<{ rows: IssuedTokenView[]; total: number }>;
+
+  /** Runs `work` under the company's grant. Throws NotOptedIn, NeedsOptIn, GrantEnded, and what `work` throws. */
+  use<T>(key: GrantKey, purpose: string, work: (tools: UseTools) => Promise<T>): Promise<T>;
+  /** Asks UPS for one known package, to learn whether the grant still stands. */
+  probe(company: CompanyId, application: ApplicationId): Promise<ProbeOutcome>;
+  /** Refreshes the token set now. */
+  refresh(company: CompanyId, application: ApplicationId): Promise<RefreshOutcome>;
+
+  /**
+   * Dissolves the grant if it still has this generation. When it answers `cleared`, no byte that carries the grant is
+   * sent any more and nothing retrieved under it is stored, in any process.
+   */
+  clear(request: {
+    readonly company: CompanyId;
+    readonly application: ApplicationId;
+    readonly member: MemberRef;
+    readonly generation: number;
+  }): Promise<ClearOutcome>;
+
+  /** What happened to the company's grants, newest first; the counts of uses only when asked for. */
+  history(company: CompanyId, options: { readonly limit: number; readonly uses?: boolean }): Promise<AuditEntry[]>;
+
+  /** One tick of the worker: due refreshes, due probes, recoveries, Clears whose owner died. Overlapping ticks are safe. */
+  maintain(): Promise<void>;
+  /** Hands undelivered events to `handler`, in order per grant, each in a transaction of its own. Gives how many were delivered. */
+  deliverEvents(handler: (event: VaultEvent, trx: VaultTransaction) => Promise<void>): Promise<number>;
+  /** Ends all uses of this instance, gives its leases back and stops its timers. */
+  close(): Promise<void>;
+}
