@@ -1,0 +1,56 @@
+/** Which call an answer belongs to; the same code can mean different things at different places. */
+export type UpsCall = 'code-exchange' | 'refresh' | 'track';
+
+/** One entry of UPS's error envelope. */
+export interface UpsErrorCode {
+  readonly code: string;
+  readonly message: string;
+}
+
+/** UPS answered and said no. `codes` is empty when the body held no envelope. */
+export class UpsRefused extends Error {
+  override readonly name = 'UpsRefused';
+  readonly where: UpsCall;
+  readonly status: number;
+  readonly codes: readonly UpsErrorCode[];
+
+  constructor(where: UpsCall, status: number, codes: readonly UpsErrorCode[]) {
+    super(`UPS refused ${where} with ${status} ${codes.map(({ code }) => code).join(' ')}`.trimEnd());
+    this.where = where;
+    this.status = status;
+    this.codes = codes;
+  }
+}
+
+/** UPS asks for fewer calls (429, code 10429). Nothing was spent. `retryAfterSeconds` is set only if UPS said it. */
+export class UpsThrottled extends Error {
+  override readonly name = 'UpsThrottled';
+  readonly retryAfterSeconds: number | null;
+
+  constructor(retryAfterSeconds: number | null) {
+    super('UPS asks for fewer calls');
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+}
+
+/** No whole answer came: name look-up, connection, time-out, abort. `sent` tells whether UPS may have received the request. */
+export class UpsUnreachable extends Error {
+  override readonly name = 'UpsUnreachable';
+  readonly sent: boolean;
+
+  constructor(sent: boolean, options?: ErrorOptions) {
+    super(sent ? 'UPS did not answer a request that was sent' : 'UPS could not be reached; nothing was sent', options);
+    this.sent = sent;
+  }
+}
+
+/** An answer came that says nothing certain: a 5xx, not JSON, too large, a field missing or wrong. The message names the field. */
+export class UpsUnreadable extends Error {
+  override readonly name = 'UpsUnreadable';
+  readonly status: number;
+
+  constructor(status: number, reason: string, options?: ErrorOptions) {
+    super(`the answer (${status}) cannot be read: ${reason}`, options);
+    this.status = status;
+  }
+}
