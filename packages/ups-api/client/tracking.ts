@@ -17,6 +17,9 @@ export interface Scan {
 export interface TrackedPackage {
   readonly trackingNumber: string;
   readonly state: PackageState;
+  /** UPS's own status type (D, I, M, X, …) and three-digit status code, where it gave them. The code says more than the type. */
+  readonly statusType: string | null;
+  readonly statusCode: string | null;
   readonly description: string;
   readonly service: string | null;
   /** UPS's word for the delivery day, `YYYY-MM-DD`: done, rescheduled or scheduled, in this order. */
@@ -57,11 +60,19 @@ function toPackage(wire: TrackPackage): TrackedPackage {
   return {
     trackingNumber: wire.trackingNumber,
     state: stateOf(type),
+    statusType: tidy(type) ?? null,
+    statusCode: threeDigitCode(wire),
     description: tidy(status?.simplifiedTextDescription ?? status?.description) ?? scans[0]?.description ?? 'No status given',
     service: tidy(wire.service?.description) ?? null,
     deliveryDay: ['DEL', 'RDD', 'SDD'].map((kind) => day(wire.deliveryDate?.find(({ type }) => type === kind)?.date)).find((found) => found !== null) ?? null,
     scans,
   };
+}
+
+/** In `currentStatus` the three digits often stand in `code`, beside no `statusCode`. */
+function threeDigitCode({ currentStatus, activity }: TrackPackage): string | null {
+  const candidates = [currentStatus?.statusCode, currentStatus?.code, activity?.[0]?.status?.statusCode];
+  return candidates.map(tidy).find((code) => code !== undefined && /^\d{3}$/.test(code)) ?? null;
 }
 
 function stateOf(type: TrackStatus['type']): PackageState {
