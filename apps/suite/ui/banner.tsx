@@ -25,14 +25,15 @@ export function Banner(props: PropsWithChildren<{ tone: BannerTone; heading?: st
 }
 
 /** What a finished action has to say on the page it leads to; kept in the session for exactly one page. */
-export interface Notice {
-  tone: 'ok' | 'bad' | 'info';
-  heading: string;
+export type Notice = {
+  readonly tone: 'ok' | 'bad' | 'info';
+  readonly heading: string;
   /** Whole sentences, one paragraph each. */
-  lines: string[];
-  /** Stands at the end of the last paragraph. */
-  link?: { href: string; label: string };
-}
+  readonly lines: readonly string[];
+  /** A link at the end of the last paragraph: an address of this site or of the web, and its words. */
+  readonly linkHref?: string;
+  readonly linkLabel?: string;
+};
 
 /** The banner of a notice. */
 export function NoticeBanner({ notice }: { notice: Notice }): JSX.Element {
@@ -42,11 +43,11 @@ export function NoticeBanner({ notice }: { notice: Notice }): JSX.Element {
       {notice.lines.map((line, index) => (
         <p>
           <span safe>{line}</span>
-          {index === last && notice.link && isWebAddress(notice.link.href) ? (
+          {index === last && notice.linkHref && isWebAddress(notice.linkHref) ? (
             <>
               {' '}
-              <a href={notice.link.href} safe>
-                {notice.link.label}
+              <a href={notice.linkHref} safe>
+                {notice.linkLabel ?? notice.linkHref}
               </a>
             </>
           ) : (

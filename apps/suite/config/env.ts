@@ -1,0 +1,39 @@
+import type { SettingsReader } from '@wayleave/platform/settings';
+
+const minute = 60;
+const day = 24 * 60 * minute;
+
+/** The suite's settings as they stand in the environment: typed, each checked by itself. Names, defaults and bounds live here. */
+export function readEnv(settings: SettingsReader) {
+  const publicUrl = settings.url('SUITE_PUBLIC_URL', 'http://localhost:4000');
+  return {
+    host: settings.text('SUITE_HOST', '127.0.0.1'),
+    port: settings.integer('SUITE_PORT', 4000, { min: 0, max: 65_535 }),
+    publicUrl,
+    upsBaseUrl: settings.url('UPS_BASE_URL'),
+    upsLoginOrigin: settings.url('UPS_LOGIN_ORIGIN', 'https://www.ups.com'),
+    upsEnvironment: settings.choice('UPS_ENVIRONMENT', ['production', 'cie', 'stand-in'], 'production'),
+    applications: {
+      idm: readApplication(settings, 'UPS_IDM'),
+      idh: readApplication(settings, 'UPS_IDH'),
+    },
+    probeIntervalSeconds: settings.integer('PROBE_INTERVAL_SECONDS', 15 * minute, { min: 1, max: 60 * minute }),
+    followIntervalSeconds: settings.integer('FOLLOW_INTERVAL_SECONDS', 15 * minute, { min: 1, max: day }),
+    sessionIdleMinutes: settings.integer('SESSION_IDLE_MINUTES', 30, { min: 1, max: 24 * 60 }),
+    sessionAbsoluteHours: settings.integer('SESSION_ABSOLUTE_HOURS', 12, { min: 1, max: 7 * 24 }),
+    optInLifetimeMinutes: settings.integer('OPT_IN_LIFETIME_MINUTES', 10, { min: 1, max: 60 }),
+    mailFrom: settings.text('MAIL_FROM', `wayleave@${publicUrl.hostname}`),
+    trademarkNotice: settings.text('TRADEMARK_NOTICE', 'UPS is a trademark of United Parcel Service of America, Inc. This product is not made by UPS.'),
+    trustedProxies: settings.list('TRUSTED_PROXIES'),
+    logLevel: settings.choice('LOG_LEVEL', ['fatal', 'error', 'warn', 'info', 'debug', 'silent'], 'info'),
+  };
+}
+
+export type Env = ReturnType<typeof readEnv>;
+
+function readApplication(settings: SettingsReader, prefix: string) {
+  return {
+    clientId: settings.text(`${prefix}_CLIENT_ID`),
+    authentication: settings.choice(`${prefix}_AUTHENTICATION`, ['pkce', 'basic'], 'pkce'),
+  };
+}

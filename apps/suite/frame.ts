@@ -1,0 +1,46 @@
+import { csrfToken, sendPage } from '@wayleave/platform/http';
+import type { GrantView } from '@wayleave/vault';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+
+import { readAccountExecutive } from './company/account-executive-store.js';
+import { requireSignedIn } from './sign-in/signed-in.js';
+import type { SuiteContext } from './suite.js';
+import type { Notice } from './ui/banner.js';
+import type { Frame } from './ui/frame.js';
+import { parseNotice } from './ui/notice-flash.js';
+import type { Product } from './ui/product.js';
+
+/** Reads what the page around the content needs; takes the waiting notice. Throws NotSignedIn. */
+export async function readFrame(context: SuiteContext, request: FastifyRequest, product: Product): Promise<Frame> {
+  const { member, token } = requireSignedIn(request);
+  const [grants, executive, flash] = await Promise.all([
+    context.vault.grants(member.companyId),
+    readAccountExecutive(context.db, member.companyId),
+    context.sessions.takeFlash(token),
+  ]);
+  return {
+    product,
+    member,
+    csrf: csrfToken(request),
+    grants: { idm: grantOf(grants, 'idm'), idh: grantOf(grants, 'idh') },
+    executive,
+    notice: parseNotice(flash),
+    trademarkNotice: context.config.trademarkNotice,
+  };
+}
+
+/** Keeps a notice for the next page of this session. */
+export async function setNotice(context: SuiteContext, request: FastifyRequest, notice: Notice): Promise<void> {
+  await context.sessions.setFlash(requireSignedIn(request).token, notice);
+}
+
+/** Sends a page after sign-in. Its forms may lead to UPS.com, whose origins the browser checks on every hop. */
+export function sendFramed(context: SuiteContext, reply: FastifyReply, page: JSX.Element, status = 200): Promise<FastifyReply> | FastifyReply {
+  return sendPage(reply, page, { status, formAction: [...context.config.ups.browserOrigins] });
+}
+
+function grantOf(grants: readonly GrantView[], application: Product): GrantView {
+  const grant = grants.find((candidate) => candidate.application === application);
+  if (!grant) throw new Error(`the vault has no view of ${application}`);
+  return grant;
+}

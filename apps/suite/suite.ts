@@ -1,0 +1,70 @@
+import { hkdfSync } from 'node:crypto';
+
+import type { Clock } from '@wayleave/platform/clock';
+import type { Database, MigrationSet } from '@wayleave/platform/database';
+import type { Logger } from '@wayleave/platform/logging';
+import { createMailer, type Mailer } from '@wayleave/platform/mail';
+import { createLinkStore, type LinkStore } from '@wayleave/platform/one-time-link';
+import { packageRoot } from '@wayleave/platform/package-root';
+import { createPasswordHasher, type PasswordHasher } from '@wayleave/platform/password';
+import { createSessionStore, type SessionStore } from '@wayleave/platform/session';
+import { createThrottle, type Throttle } from '@wayleave/platform/throttle';
+import { defaultVaultSettings, openVault, type Vault } from '@wayleave/vault';
+import type { Kysely } from 'kysely';
+
+import type { SuiteTables } from './company/company-tables.js';
+import type { SuiteConfig } from './config/config.js';
+
+/** Everything the suite's pages and jobs work with. */
+export interface SuiteContext {
+  readonly config: SuiteConfig;
+  readonly database: Database;
+  readonly db: Kysely<SuiteTables>;
+  readonly vault: Vault;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly sessions: SessionStore;
+  readonly links: LinkStore;
+  readonly mailer: Mailer;
+  readonly throttle: Throttle;
+  readonly passwords: PasswordHasher;
+}
+
+export interface SuiteDeps {
+  config: SuiteConfig;
+  /** Migrated with `vaultMigrations` and `suiteMigrations`. */
+  database: Database;
+  clock: Clock;
+  logger: Logger;
+}
+
+/** The suite's own tables, schema `suite`. */
+export const suiteMigrations: MigrationSet = { schema: 'suite', directory: new URL('migrations/', packageRoot(import.meta.url)) };
+
+/** Opens the vault and the stores on a migrated database. The caller closes `vault` before the database. */
+export async function openSuite({ config, database, clock, logger }: SuiteDeps): Promise<SuiteContext> {
+  const stored = { database, clock };
+  const vault = await openVault({
+    ...stored,
+    logger,
+    masterKey: config.masterKey,
+    upsBaseUrl: config.ups.baseUrl,
+    environment: config.ups.environment,
+    applications: config.ups.applications,
+    settings: { ...defaultVaultSettings, optInLifetimeMs: config.optInLifetimeMs, probeIntervalMs: config.probeIntervalMs },
+  });
+  return {
+    config, database, clock, logger, vault,
+    db: database.kysely<SuiteTables>(),
+    sessions: createSessionStore({ ...stored, table: 'suite.session', idleMs: config.sessionIdleMs, absoluteMs: config.sessionAbsoluteMs }),
+    links: createLinkStore({ ...stored, table: 'suite.one_time_link' }),
+    mailer: createMailer({ ...stored, table: 'suite.mail', logger, from: config.mailFrom, smtpUrl: config.smtpUrl?.reveal() }),
+    throttle: createThrottle({ ...stored, table: 'suite.throttle' }),
+    passwords: createPasswordHasher(),
+  };
+}
+
+/** The key that signs CSRF tokens: derived from the master key, so that all instances agree and no setting is needed. */
+export function csrfKey(config: SuiteConfig): Buffer {
+  return Buffer.from(hkdfSync('sha256', config.masterKey.reveal(), '', 'wayleave suite csrf', 32));
+}
