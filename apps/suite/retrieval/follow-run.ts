@@ -1,0 +1,125 @@
+import type { Clock } from '@wayleave/platform/clock';
+import type { Logger } from '@wayleave/platform/logging';
+import { readTrackResponse, trackRequest, UpsRefused, UpsThrottled, UpsUnreachable, UpsUnreadable } from '@wayleave/ups-api';
+import { GrantEnded, NeedsOptIn, NotOptedIn, type UseTools, type Vault } from '@wayleave/vault';
+import type { QueryExecutorProvider } from 'kysely';
+import { randomUUID } from 'node:crypto';
+import { isDone, type FailureKind } from './followed-package.js';
+import { notifyFollowed, recordAnswer, recordFailure } from './followed-package-store.js';
+import { claimDue, dueNumbers, giveBack, type Claim } from './following-store.js';
+import { latestState } from './latest-state.js';
+
+export interface FollowRunDeps {
+  readonly db: QueryExecutorProvider;
+  readonly vault: Pick<Vault, 'use'>;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Time between two looks at one package. */
+  readonly followIntervalMs: number;
+}
+
+/** Companies served at the same time by one process. */
+const companiesAtOnce = 4;
+/** Calls to UPS at the same time for one company. */
+const callsAtOnce = 4;
+/** Packages of one company before the others get their turn. */
+const batch = 48;
+/** Long enough for a batch in which every call runs into its timeout; a run stops by itself well before. */
+const claimMs = 180_000;
+const claimReserveMs = 60_000;
+/** After so many packages in a row without an answer the rest of the batch waits. */
+const silencesAtMost = 3;
+/** A delivered package is asked this many times less often. */
+const doneFactor = 24;
+const longestBackOffMs = 3_600_000;
+
+type Stop = 'no-grant' | 'throttled' | 'unreachable';
+
+/** Asks UPS for every package that is due, for several companies at once. Gives how many companies had some. */
+export async function followDue(deps: FollowRunDeps, signal: AbortSignal): Promise<number> {
+  const claims = await claimDue(deps.db, { now: deps.clock.now(), limit: companiesAtOnce, claimMs });
+  await Promise.all(claims.map((claim) => runClaim(deps, claim, signal)));
+  return claims.length;
+}
+
+async function runClaim(deps: FollowRunDeps, claim: Claim, signal: AbortSignal): Promise<void> {
+  const { db, clock, followIntervalMs } = deps;
+  let delay: Stop | null = null;
+  let pauseMs = 0;
+  try {
+    delay = await askDue(deps, claim, signal);
+    if (delay !== null) pauseMs = followIntervalMs;
+  } catch (error) {
+    if (isNoGrant(error)) delay = 'no-grant';
+    else deps.logger.error({ err: error, company: claim.company, application: claim.application }, 'following packages failed');
+    pauseMs = followIntervalMs;
+  }
+  const now = clock.now();
+  await giveBack(db, claim, { now, notBefore: new Date(now.getTime() + pauseMs), delay });
+  if (delay !== null) await notifyFollowed(db, claim);
+}
+
+function isNoGrant(error: unknown): boolean {
+  return error instanceof GrantEnded || error instanceof NeedsOptIn || error instanceof NotOptedIn;
+}
+
+/** One use of the grant for one batch. A Clear or a void makes it throw, between two calls or in the middle of one. */
+async function askDue(deps: FollowRunDeps, claim: Claim, signal: AbortSignal): Promise<Stop | null> {
+  const { db, vault, clock } = deps;
+  const { company, application } = claim;
+  const due = await dueNumbers(db, claim, { now: clock.now(), limit: batch });
+  if (due.length === 0) return null;
+  return vault.use({ company, application }, 'follow packages', async (tools) => {
+    const lastCallAt = claim.until.getTime() - claimReserveMs;
+    let silences = 0;
+    let stop: Stop | null = null;
+    let fatal: unknown;
+    const goOn = () => stop === null && fatal === undefined && !signal.aborted && clock.now().getTime() < lastCallAt;
+    const lane = async () => {
+      for (let number = due.shift(); number !== undefined && goOn(); number = due.shift()) {
+        const failure = await askOne(deps, claim, tools, number);
+        silences = failure === 'unreachable' ? silences + 1 : 0;
+        if (failure === 'throttled') stop = 'throttled';
+        else if (silences >= silencesAtMost) stop = 'unreachable';
+      }
+    };
+    const guarded = () => lane().catch((error: unknown) => void (fatal ??= error));
+    await Promise.all(Array.from({ length: callsAtOnce }, guarded));
+    if (fatal !== undefined) throw fatal;
+    return stop;
+  });
+}
+
+/** Asks for one package and stores what came. Gives how it failed, or null. What ends the grant is thrown. */
+async function askOne(deps: FollowRunDeps, claim: Claim, tools: UseTools, number: string): Promise<FailureKind | null> {
+  const { clock, followIntervalMs } = deps;
+  try {
+    const now = clock.now();
+    const response = await tools.call(trackRequest({ inquiryNumber: number, transId: randomUUID(), transactionSrc: 'wayleave' }));
+    const state = latestState(readTrackResponse(response));
+    const dueAt = new Date(now.getTime() + followIntervalMs * (isDone(state) ? doneFactor : 1));
+    await tools.store(async (trx) => {
+      await recordAnswer(trx, claim, { number, state, now, dueAt });
+      await notifyFollowed(trx, claim);
+    });
+    return null;
+  } catch (error) {
+    const failure = failureOf(error);
+    if (failure === null) throw error;
+    const now = clock.now();
+    const dueAt = new Date(now.getTime() + Math.min(followIntervalMs * 2, longestBackOffMs));
+    await tools.store(async (trx) => {
+      await recordFailure(trx, claim, { number, failure, now, dueAt });
+      await notifyFollowed(trx, claim);
+    });
+    return failure;
+  }
+}
+
+function failureOf(error: unknown): FailureKind | null {
+  if (error instanceof UpsThrottled) return 'throttled';
+  if (error instanceof UpsUnreachable) return 'unreachable';
+  if (error instanceof UpsUnreadable) return 'unreadable';
+  if (error instanceof UpsRefused) return error.status >= 500 ? 'unreachable' : 'refused';
+  return null;
+}
