@@ -1,0 +1,31 @@
+import { chromium, type Browser, type BrowserContextOptions } from 'playwright-core';
+import { ensureChromium } from './chromium.js';
+import { Person } from './person.js';
+
+export { findChromium, ensureChromium } from './chromium.js';
+export { Person } from './person.js';
+
+/** A running Chromium. Its people share no cookies. */
+export interface TestBrowser extends AsyncDisposable {
+  readonly browser: Browser;
+  /** Somebody new at a browser of their own, by default on a 1280 x 800 screen. */
+  person(options?: BrowserContextOptions): Promise<Person>;
+  close(): Promise<void>;
+}
+
+/** Starts Chromium, found on this machine or installed. Throws with how to get one when there is none. */
+export async function openBrowser(): Promise<TestBrowser> {
+  const executablePath = ensureChromium(process.env, (line) => process.stderr.write(`${line}\n`));
+  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
+  const close = () => browser.close();
+  return {
+    browser,
+    async person(options = {}) {
+      const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-US', ...options });
+      context.setDefaultTimeout(10_000);
+      return new Person(context, await context.newPage());
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}

@@ -1,0 +1,92 @@
+import type { BrowserContext, ConsoleMessage, Locator, Page } from 'playwright-core';
+
+/** Chromium logs every answer of 400 and above; pages that refuse something are supposed to answer so. */
+const expectedNoise = /^Failed to load resource: the server responded with a status of [45]\d\d/;
+
+/**
+ * Somebody at a browser, who finds things as people do: by what is written on them. Labels are matched whole, and
+ * every helper waits until what it names is there, or fails naming it. `close` fails when a page broke its content
+ * security policy or threw an error in script.
+ */
+export class Person implements AsyncDisposable {
+  readonly context: BrowserContext;
+  /** The tab in front. */
+  readonly page: Page;
+  readonly #complaints: string[] = [];
+
+  constructor(context: BrowserContext, page: Page) {
+    this.context = context;
+    this.page = page;
+    context.on('console', (message) => this.#hear(message));
+    context.on('weberror', (problem) => this.#complaints.push(`script error: ${problem.error().message}`));
+  }
+
+  async goTo(url: string | URL): Promise<void> {
+    await this.page.goto(String(url));
+  }
+
+  /** Presses the one button or link of this name. */
+  async press(name: string): Promise<void> {
+    await this.control(name).click();
+  }
+
+  /** Follows the one link of this name. */
+  async follow(name: string): Promise<void> {
+    await this.page.getByRole('link', { name, exact: true }).click();
+  }
+
+  /** Types into the field with this label. */
+  async fill(label: string, value: string): Promise<void> {
+    await this.page.getByLabel(label, { exact: true }).fill(value);
+  }
+
+  /** Ticks the box with this label; the text may be part of a longer label. */
+  async tick(label: string | RegExp): Promise<void> {
+    await this.page.getByRole('checkbox', { name: label }).check();
+  }
+
+  /** Chooses an option by its text in the list with this label. */
+  async choose(label: string, option: string): Promise<void> {
+    await this.page.getByLabel(label, { exact: true }).selectOption({ label: option });
+  }
+
+  /** Waits until this text can be read somewhere on the page. */
+  async sees(text: string | RegExp): Promise<void> {
+    await this.page.getByText(text).first().waitFor({ state: 'visible' });
+  }
+
+  /** Waits until a heading of this text stands on the page. */
+  async seesHeading(text: string | RegExp): Promise<void> {
+    await this.page.getByRole('heading', { name: text }).first().waitFor({ state: 'visible' });
+  }
+
+  /** The button or link of this name. */
+  control(name: string): Locator {
+    return this.page.getByRole('button', { name, exact: true }).or(this.page.getByRole('link', { name, exact: true }));
+  }
+
+  /** A second tab of the same browser, with its own front page. */
+  async newTab(): Promise<Person> {
+    return new Person(this.context, await this.context.newPage());
+  }
+
+  /** What the browser had to complain about so far. */
+  get complaints(): readonly string[] {
+    return this.#complaints;
+  }
+
+  async close(): Promise<void> {
+    await this.context.close();
+    if (this.#complaints.length > 0) throw new Error(`The browser complained:\n${this.#complaints.join('\n')}`);
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  #hear(message: ConsoleMessage): void {
+    const text = message.text();
+    const isComplaint = message.type() === 'error' || /content security policy/i.test(text);
+    if (isComplaint && !expectedNoise.test(text)) this.#complaints.push(text);
+  }
+}
