@@ -1,4 +1,4 @@
-import { closeSync, linkSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** The data folder is open in another process. Two PGlite processes on one folder corrupt it silently, so the second is refused. */
@@ -20,11 +20,20 @@ export class DataFolderInUse extends Error {
 export function lockDataFolder(folder: string): () => void {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const file = join(folder, 'lock');
+  // Written aside and linked into place, so that nobody ever reads a lock that is only half written.
+  const mine = `${file}.${process.pid}.new`;
+  writeFileSync(mine, `${process.pid} ${startOf(process.pid)}\n`, { mode: 0o600 });
+  try {
+    return takeLock(file, mine, folder);
+  } finally {
+    rmSync(mine, { force: true });
+  }
+}
+
+function takeLock(file: string, mine: string, folder: string): () => void {
   for (let attempt = 0; ; attempt += 1) {
     try {
-      const descriptor = openSync(file, 'wx', 0o600);
-      writeSync(descriptor, `${process.pid} ${startOf(process.pid)}\n`);
-      closeSync(descriptor);
+      linkSync(mine, file);
       return () => rmSync(file, { force: true });
     } catch (error) {
       if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST') || attempt > 5) throw error;

@@ -30,7 +30,8 @@ export function csrfToken(request: FastifyRequest): string {
 }
 
 function tokenFor(request: FastifyRequest): Buffer {
-  const subject = sessionCookie(request) ?? browserId(request);
+  const session = request.routeOptions.config.csrf === 'browser' ? undefined : sessionCookie(request);
+  const subject = session ?? browserId(request);
   return createHmac('sha256', request.shell.csrfKey).update(subject).digest();
 }
 

@@ -14,8 +14,11 @@ declare module 'fastify' {
     shell: Shell;
   }
   interface FastifyContextConfig {
-    /** `false` for machine interfaces, which carry their own credentials: no CSRF token, no browser id. */
-    csrf?: boolean;
+    /**
+     * `false` for machine interfaces, which carry their own credentials: no CSRF token, no browser id. `browser` for the
+     * pages before sign-in: their forms stay good when another tab of the browser signs in or out meanwhile.
+     */
+    csrf?: boolean | 'browser';
     /** Answer under any host name instead of redirecting to the public URL. */
     anyHost?: boolean;
   }

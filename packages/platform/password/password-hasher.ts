@@ -3,13 +3,16 @@ import { BadRequest, Unavailable } from '../errors/index.js';
 import { longestPassword } from './password-policy.js';
 
 /** argon2id (the library's default algorithm) with OWASP's first parameters: 19 MiB, 2 passes, 1 lane; about 10 ms. */
-const parameters: Options = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
+const parameters = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } satisfies Options;
+const phcBeginning = `$argon2id$v=19$m=${parameters.memoryCost},t=${parameters.timeCost},p=${parameters.parallelism}$`;
 
 export interface PasswordHasher {
   /** The PHC string to store. */
   hash(password: string): Promise<string>;
   /** Whether the password fits. With `null` (nobody of that name) the same work is done and the answer is false. */
   verify(password: string, stored: string | null): Promise<boolean>;
+  /** Whether the hash was made with other parameters than today's, so that the next log-in should replace it (ASVS 11.4.2). */
+  outdated(stored: string): boolean;
 }
 
 /**
@@ -30,6 +33,7 @@ export function createPasswordHasher(options: { concurrency?: number; queue?: nu
       const fits = await run(() => verify(reference, password));
       return stored !== null && fits;
     },
+    outdated: (stored) => !stored.startsWith(phcBeginning),
   };
 }
 

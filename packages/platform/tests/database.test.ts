@@ -1,0 +1,100 @@
+import { databaseKinds, testDatabase } from '@wayleave/dev/database';
+import { sql } from 'kysely';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { DataFolderInUse, isUniqueViolation, migrate, MigrationMismatch, openDatabase } from '../database/index.js';
+import { lockDataFolder } from '../database/pglite-lock.js';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'wayleave-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+describe.each(databaseKinds())('a database on %s', (kind) => {
+  it('applies each migration once, and nothing of one that fails', async () => {
+    await using database = await testDatabase(kind);
+    const sets = [{ schema: 'sample', directory: pathToFileURL(`${folder}/`) }];
+    await writeFile(join(folder, '0001_note.sql'), 'create table sample.note (body text unique); insert into sample.note values (\'one\');');
+    await Promise.all([migrate(database, sets), migrate(database, sets)]);
+    await writeFile(join(folder, '0002_more.sql'), 'insert into sample.note values (\'two\'); select 1/0;');
+    await expect(migrate(database, sets)).rejects.toThrow(/division by zero/);
+    const { rows } = await sql`select body from sample.note`.execute(database.kysely());
+    expect(rows).toEqual([{ body: 'one' }]);
+  });
+
+  it('refuses a migration that changed after it was applied, and a database that is newer', async () => {
+    await using database = await testDatabase(kind);
+    const sets = [{ schema: 'sample', directory: pathToFileURL(`${folder}/`) }];
+    await writeFile(join(folder, '0001_note.sql'), 'create table sample.note (body text);');
+    await migrate(database, sets);
+    await writeFile(join(folder, '0001_note.sql'), 'create table sample.note (body int);');
+    await expect(migrate(database, sets)).rejects.toThrow(MigrationMismatch);
+    await rm(join(folder, '0001_note.sql'));
+    await expect(migrate(database, sets)).rejects.toThrow(/newer/);
+  });
+
+  it('tells a unique violation from other errors', async () => {
+    await using database = await testDatabase(kind);
+    const db = database.kysely();
+    await sql`create table one (id int constraint only_one primary key)`.execute(db);
+    await sql`insert into one values (1)`.execute(db);
+    const error = await sql`insert into one values (1)`.execute(db).catch((thrown: unknown) => thrown);
+    expect(isUniqueViolation(error)).toBe(true);
+    expect(isUniqueViolation(error, 'only_one')).toBe(true);
+    expect(isUniqueViolation(error, 'another')).toBe(false);
+    expect(isUniqueViolation(await sql`select 1/0`.execute(db).catch((thrown: unknown) => thrown))).toBe(false);
+  });
+
+  it('delivers what is notified after it is committed, and never what was rolled back', async () => {
+    await using database = await testDatabase(kind);
+    const heard: string[] = [];
+    const stop = await database.listen('test_channel', (payload) => heard.push(payload));
+    await database.kysely().transaction().execute((trx) => sql`select pg_notify('test_channel', 'lost')`.execute(trx).then(() => {
+      throw new Error('rolled back');
+    })).catch(() => undefined);
+    await sql`select pg_notify('test_channel', 'kept')`.execute(database.kysely());
+    await vi.waitFor(() => expect(heard).toEqual(['kept']));
+    await stop();
+  });
+});
+
+describe.runIf(databaseKinds().includes('postgres'))('listening on PostgreSQL', () => {
+  it('survives the death of its connection', async () => {
+    await using database = await testDatabase('postgres');
+    const heard: string[] = [];
+    await database.listen('test_channel', (payload) => heard.push(payload));
+    await sql`select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`.execute(database.kysely());
+    await vi.waitFor(async () => {
+      await sql`select pg_notify('test_channel', 'again')`.execute(database.kysely());
+      expect(heard).toContain('again');
+    }, { timeout: 10_000 });
+  });
+});
+
+describe('a data folder', () => {
+  it('is refused to a second opener, closed to other users, and keeps its rows', async () => {
+    const first = await openDatabase({ dataDirectory: folder });
+    await expect(openDatabase({ dataDirectory: folder })).rejects.toThrow(DataFolderInUse);
+    await sql`create table kept (id int)`.execute(first.kysely());
+    await first.close();
+    expect((await stat(join(folder, 'pglite'))).mode & 0o077).toBe(0);
+    expect(existsSync(join(folder, 'lock'))).toBe(false);
+    const second = await openDatabase({ dataDirectory: folder });
+    await sql`select * from kept`.execute(second.kysely());
+    await second.close();
+  });
+
+  it.each([['a process that is gone', '999999999 1'], ['a process whose id another one has now', `${process.pid} 1`], ['a start cut short', '']])(
+    'is taken over from %s', async (_name, lock) => {
+      await writeFile(join(folder, 'lock'), lock);
+      const unlock = lockDataFolder(folder);
+      expect(() => lockDataFolder(folder)).toThrow(DataFolderInUse);
+      unlock();
+      expect(existsSync(join(folder, 'lock'))).toBe(false);
+    });
+});

@@ -1,0 +1,140 @@
+import type { FastifyInstance } from 'fastify';
+import { Writable } from 'node:stream';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Forbidden, TooManyRequests } from '../errors/index.js';
+import { createServer, csrfToken, field, sendPage, seeOther } from '../http/index.js';
+import { createLogger } from '../logging/index.js';
+
+const publicUrl = new URL('http://localhost:4999');
+const formHeaders = { host: 'localhost:4999', 'content-type': 'application/x-www-form-urlencoded' };
+let logged = '';
+let ready = true;
+let app: FastifyInstance;
+
+beforeAll(async () => {
+  const destination = new Writable({ write: (chunk: Buffer, _encoding, done) => { logged += chunk.toString(); done(); } });
+  app = await createServer({
+    publicUrl, logger: createLogger({ name: 'test', level: 'debug', destination }), cookieName: 'test', csrfKey: Buffer.alloc(32, 1), trustedProxies: [],
+    ready: async () => { if (!ready) throw new Error('no database'); }, assets: [],
+    renderProblem: (problem, request) => `<html><h1>${problem.status} ${problem.heading}</h1><p>${problem.message}</p><p>${request.id}</p></html>`,
+  });
+  app.get('/page', (request, reply) => sendPage(reply, `<html>${csrfToken(request)}</html>`));
+  app.post('/form', (request, reply) => seeOther(reply, `/done?name=${field(request.body, 'name')}`));
+  app.post('/things/:id/remove', (_request, reply) => seeOther(reply, '/done'));
+  app.post('/machine', { config: { csrf: false, anyHost: true } }, async () => ({ ok: true }));
+  app.get('/fault', async () => { throw new Error('the password is hunter2'); });
+  app.get('/forbidden', async () => { throw new Forbidden('Only an admin may.'); });
+  app.get('/slow-down', async () => { throw new TooManyRequests(30); });
+});
+afterAll(() => app.close());
+
+const page = async () => {
+  const answer = await app.inject({ url: '/page', headers: { host: 'localhost:4999' } });
+  const cookie = String(answer.headers['set-cookie']).split(';')[0] ?? '';
+  return { answer, cookie, token: answer.body.replace(/<[^>]+>/g, '').replace('', '') };
+};
+const send = (payload: string, headers: Record<string, string>) => app.inject({ method: 'POST', url: '/form', headers: { ...formHeaders, ...headers }, payload });
+
+describe('the HTTP shell', () => {
+  it('HD01 HD02 HD03 HD05 sends the security headers with every page', async () => {
+    const { headers } = (await page()).answer;
+    expect(headers['content-security-policy']).toMatch(/default-src 'none'.*frame-ancestors 'none'.*base-uri 'none'.*object-src 'none'/);
+    expect(headers['content-security-policy']).not.toContain('unsafe-inline');
+    expect(headers).toMatchObject({
+      'x-frame-options': 'DENY', 'referrer-policy': 'no-referrer', 'x-content-type-options': 'nosniff', 'cross-origin-opener-policy': 'same-origin', 'cache-control': 'no-store',
+    });
+  });
+
+  it('SS01 sets cookies that scripts cannot read, plain on http and __Host- on https', async () => {
+    expect(String((await page()).answer.headers['set-cookie'])).toMatch(/^test_browser=brw-[\w-]{43}; .*HttpOnly; SameSite=Lax$/);
+  });
+
+  it('SS05 takes a form of its own page', async () => {
+    const { cookie, token } = await page();
+    const answer = await send(new URLSearchParams({ csrf: token, name: 'ann' }).toString(), { cookie });
+    expect(answer.statusCode).toBe(303);
+    expect(answer.headers.location).toBe('/done?name=ann');
+  });
+
+  it.each([
+    ['without a token', 'name=ann', {}],
+    ['with a forged token', 'csrf=forged&name=ann', {}],
+    ['from a cross-site page', 'TOKEN', { 'sec-fetch-site': 'cross-site' }],
+    ['from a same-site neighbour', 'TOKEN', { 'sec-fetch-site': 'same-site' }],
+    ['with a foreign origin', 'TOKEN', { origin: 'https://evil.example' }],
+    ['as plain text', 'TOKEN', { 'content-type': 'text/plain' }],
+    ['as JSON', '{}', { 'content-type': 'application/json' }],
+  ])('SS05 refuses a form %s', async (_name, payload, headers) => {
+    const { cookie, token } = await page();
+    const answer = await send(payload.replace('TOKEN', new URLSearchParams({ csrf: token }).toString()), { cookie, ...headers });
+    expect(answer.statusCode).toBe(403);
+  });
+
+  it('SS05 refuses the token of another browser', async () => {
+    const { token } = await page();
+    const { cookie } = await page();
+    expect((await send(new URLSearchParams({ csrf: token }).toString(), { cookie })).statusCode).toBe(403);
+  });
+
+  it('SS05 answers 405 where only a form may go, 404 where nothing is', async () => {
+    const headers = { host: 'localhost:4999' };
+    const wrong = await app.inject({ url: '/form', headers });
+    expect(wrong.statusCode).toBe(405);
+    expect(wrong.headers.allow).toBe('POST');
+    expect((await app.inject({ url: '/things/7/remove?x=1', headers })).statusCode).toBe(405);
+    expect((await app.inject({ url: '/nothing', headers })).statusCode).toBe(404);
+  });
+
+  it('redirects pages asked for under another host name, and nowhere else', async () => {
+    const redirect = async (url: string) => (await app.inject({ url, headers: { host: 'evil.example' } })).headers.location;
+    expect(await redirect('/page?a=1')).toBe('http://localhost:4999/page?a=1');
+    expect(await redirect('//evil.example/x')).toBe('http://localhost:4999//evil.example/x');
+    expect(await redirect('/\\evil.example')).toMatch(/^http:\/\/localhost:4999\//);
+    expect((await app.inject({ method: 'POST', url: '/form', headers: { ...formHeaders, host: 'evil.example' } })).statusCode).toBe(421);
+  });
+
+  it('leaves machine interfaces alone: any host, no cookie, no token', async () => {
+    const answer = await app.inject({ method: 'POST', url: '/machine', headers: { host: 'any' } });
+    expect(answer.json()).toEqual({ ok: true });
+    expect(answer.headers['set-cookie']).toBeUndefined();
+  });
+
+  it('LG03 shows nothing of a fault but a number', async () => {
+    const answer = await app.inject({ url: '/fault', headers: { host: 'localhost:4999' } });
+    expect(answer.statusCode).toBe(500);
+    expect(answer.body).not.toContain('hunter2');
+  });
+
+  it('answers what a Problem says', async () => {
+    const headers = { host: 'localhost:4999' };
+    const forbidden = await app.inject({ url: '/forbidden', headers });
+    expect([forbidden.statusCode, forbidden.body]).toEqual([403, expect.stringContaining('Only an admin may.')]);
+    const busy = await app.inject({ url: '/slow-down', headers });
+    expect([busy.statusCode, busy.headers['retry-after']]).toEqual([429, '30']);
+  });
+
+  it('answers malformed and oversized requests and stays up', async () => {
+    const { cookie } = await page();
+    expect((await send('a='.padEnd(1_048_577, 'x'), { cookie })).statusCode).toBe(413);
+    expect((await send(`csrf=a&csrf=b`, { cookie })).statusCode).toBe(400);
+    expect((await send('&'.repeat(50_000), { cookie })).statusCode).toBe(403);
+    expect((await app.inject({ url: '/%E0%A4%A', headers: { host: 'localhost:4999' } })).statusCode).toBe(400);
+    expect((await page()).answer.statusCode).toBe(200);
+  });
+
+  it('tells whether it lives and whether it can work', async () => {
+    expect((await app.inject('/healthz')).statusCode).toBe(200);
+    expect((await app.inject('/readyz')).statusCode).toBe(200);
+    ready = false;
+    expect((await app.inject('/readyz')).statusCode).toBe(503);
+    ready = true;
+  });
+
+  it('LG01 logs neither query nor body', async () => {
+    await app.inject({ url: '/page?token=canary-in-query', headers: { host: 'localhost:4999' } });
+    const { cookie } = await page();
+    await send('name=canary-in-body', { cookie });
+    expect(logged).toContain('"route":"/page"');
+    expect(logged).not.toContain('canary');
+  });
+});
