@@ -1,0 +1,209 @@
+import type { Clock } from '@wayleave/platform/clock';
+import type { Database } from '@wayleave/platform/database';
+import { Secret, sha256 } from '@wayleave/platform/secret';
+import { sql, type QueryExecutorProvider } from 'kysely';
+import type { SandboxSettings, SettingValues } from '../config/settings.js';
+import { looksLikeAccessToken, looksLikeRefreshToken, newAccessToken, newRefreshToken } from './token-format.js';
+
+/** All tokens that go back to one authorization code. Its id is what the ledger calls the grant. */
+export interface TokenFamily {
+  readonly id: string;
+  readonly clientId: string;
+  readonly profileId: string;
+  readonly epoch: number;
+  readonly scope: string;
+  readonly refreshCount: number;
+}
+
+/** An access token and a refresh token that were just minted. The tables have only their hashes. */
+export interface TokenPair {
+  readonly family: TokenFamily;
+  readonly accessToken: Secret;
+  readonly refreshToken: Secret;
+  readonly issuedAt: Date;
+  readonly accessTokenLifetimeMs: number;
+  readonly refreshTokenLifetimeMs: number;
+}
+
+export type RevocationReason = 'code-replayed' | 'refresh-token-reused' | 'withdrawn';
+
+/** Why a refresh token was refused. `reused`: it was spent before, and its own client presented it again. */
+export type RefreshRefusal = 'unknown' | 'foreign' | 'expired' | 'void' | 'reused';
+
+export type RotatedToken =
+  | { readonly rotated: true; readonly tokens: TokenPair }
+  | { readonly rotated: false; readonly why: RefreshRefusal; readonly familyId: string | null; readonly profileId: string | null };
+
+/** Whose an access token is, and whether it opens anything. `void`: revoked, withdrawn or of an earlier epoch. */
+export interface AccessTokenHolder {
+  readonly state: 'valid' | 'expired' | 'void';
+  readonly familyId: string;
+  readonly clientId: string;
+  readonly profileId: string;
+}
+
+/** An application that can use a profile's data now. */
+export interface ConnectedApplication {
+  readonly clientId: string;
+  readonly displayName: string;
+  /** The oldest opt-in that still stands. */
+  readonly since: Date;
+}
+
+export interface TokenStore {
+  /**
+   * Spends a refresh token and mints its successors, in one transaction. Reuse by its own client revokes the whole
+   * family when the settings say so. Of any number of concurrent callers one at most gets tokens.
+   */
+  rotateRefreshToken(refreshToken: string, clientId: string): Promise<RotatedToken>;
+  /** Whose this access token is; null when it never existed. */
+  findAccessToken(accessToken: string): Promise<AccessTokenHolder | null>;
+  /**
+   * Ends everything a profile granted an application, codes on their way included, in the caller's transaction.
+   * Resolves to the number of token families ended.
+   */
+  withdrawApplication(trx: QueryExecutorProvider, profileId: string, clientId: string): Promise<number>;
+  /** The applications whose refresh tokens still stand for this profile, by name. */
+  connectedApplications(profileId: string): Promise<ConnectedApplication[]>;
+}
+
+/** The tables `upscom.token_family`, `access_token` and `refresh_token`. */
+export function createTokenStore(deps: { database: Database; clock: Clock; settings: SandboxSettings }): TokenStore {
+  const db = deps.database.kysely<unknown>();
+
+  return {
+    async rotateRefreshToken(refreshToken, clientId) {
+      if (!looksLikeRefreshToken(refreshToken)) return { rotated: false, why: 'unknown', familyId: null, profileId: null };
+      const tokenHash = sha256(refreshToken);
+      return db.transaction().execute(async (trx) => {
+        const family = await lockFamilyOf(trx, tokenHash);
+        if (!family) return { rotated: false, why: 'unknown', familyId: null, profileId: null };
+        const whose = { familyId: family.id, profileId: family.profileId };
+        if (family.clientId !== clientId) return { rotated: false, why: 'foreign', ...whose };
+        const now = deps.clock.now();
+        if (await spend(trx, tokenHash, now)) {
+          const tokens = await mintTokens(trx, await countRefresh(trx, family), deps.settings.current(), now);
+          return { rotated: true, tokens };
+        }
+        const why = await refusal(trx, tokenHash, now);
+        if (why === 'reused' && deps.settings.current().refreshReuseEndsFamily) await revokeFamily(trx, family.id, 'refresh-token-reused', now);
+        return { rotated: false, why, ...whose };
+      });
+    },
+
+    async findAccessToken(accessToken) {
+      if (!looksLikeAccessToken(accessToken)) return null;
+      const { rows } = await sql<AccessTokenHolder>`
+        select family.id as "familyId", family.client_id as "clientId", family.profile_id as "profileId",
+          case when family.revoked_at is not null or profile.epoch <> token.epoch then 'void'
+            when token.expires_at <= ${deps.clock.now()} then 'expired' else 'valid' end as state
+        from upscom.access_token token
+        join upscom.token_family family on family.id = token.family_id
+        join upscom.profile profile on profile.id = family.profile_id
+        where token.token_hash = ${sha256(accessToken)}
+      `.execute(db);
+      return rows[0] ?? null;
+    },
+
+    async withdrawApplication(trx, profileId, clientId) {
+      const now = deps.clock.now();
+      // Codes first: this waits for an exchange that is under way, so that the next statement sees the family it made.
+      await sql`
+        update upscom.authorization_code set withdrawn_at = ${now}
+        where profile_id = ${profileId} and client_id = ${clientId} and consumed_at is null and withdrawn_at is null
+      `.execute(trx);
+      const { rows } = await sql`
+        update upscom.token_family set revoked_at = ${now}, revoked_because = 'withdrawn'
+        where profile_id = ${profileId} and client_id = ${clientId} and revoked_at is null
+        returning id
+      `.execute(trx);
+      return rows.length;
+    },
+
+    async connectedApplications(profileId) {
+      const { rows } = await sql<ConnectedApplication>`
+        select application.client_id as "clientId", application.display_name as "displayName", min(family.created_at) as since
+        from upscom.token_family family
+        join upscom.application application on application.client_id = family.client_id
+        join upscom.profile profile on profile.id = family.profile_id and profile.epoch = family.epoch
+        where family.profile_id = ${profileId} and family.revoked_at is null and exists (
+          select from upscom.refresh_token token
+          where token.family_id = family.id and token.spent_at is null and token.expires_at > ${deps.clock.now()}
+        )
+        group by application.client_id
+        order by application.display_name, application.client_id
+      `.execute(db);
+      return rows;
+    },
+  };
+}
+
+/** Ends a family; its tokens die with it, those of a refresh under way included. Does nothing when it ended before. */
+export async function revokeFamily(trx: QueryExecutorProvider, familyId: string, because: RevocationReason, at: Date): Promise<void> {
+  await sql`
+    update upscom.token_family set revoked_at = ${at}, revoked_because = ${because} where id = ${familyId} and revoked_at is null
+  `.execute(trx);
+}
+
+/** Mints an access token and a refresh token of a family, in the caller's transaction; they carry the family's epoch. */
+export async function mintTokens(trx: QueryExecutorProvider, family: TokenFamily, settings: SettingValues, now: Date): Promise<TokenPair> {
+  const { accessTokenLifetimeMs, refreshTokenLifetimeMs } = settings;
+  const accessToken = newAccessToken();
+  const refreshToken = newRefreshToken(family.id);
+  await sql`
+    with minted as (
+      insert into upscom.access_token (token_hash, family_id, epoch, issued_at, expires_at)
+      values (${sha256(accessToken)}, ${family.id}, ${family.epoch}, ${now}, ${new Date(now.getTime() + accessTokenLifetimeMs)})
+    )
+    insert into upscom.refresh_token (token_hash, family_id, epoch, issued_at, expires_at)
+    values (${sha256(refreshToken)}, ${family.id}, ${family.epoch}, ${now}, ${new Date(now.getTime() + refreshTokenLifetimeMs)})
+  `.execute(trx);
+  return {
+    family,
+    accessToken: new Secret(accessToken),
+    refreshToken: new Secret(refreshToken),
+    issuedAt: now,
+    accessTokenLifetimeMs,
+    refreshTokenLifetimeMs,
+  };
+}
+
+/** Whoever spends or revokes in a family holds its row; what is read after this statement is what the last one left. */
+async function lockFamilyOf(trx: QueryExecutorProvider, tokenHash: Buffer): Promise<TokenFamily | undefined> {
+  const { rows } = await sql<TokenFamily>`
+    select id, client_id as "clientId", profile_id as "profileId", epoch, scope, refresh_count as "refreshCount"
+    from upscom.token_family
+    where id = (select family_id from upscom.refresh_token where token_hash = ${tokenHash})
+    for update
+  `.execute(trx);
+  return rows[0];
+}
+
+async function spend(trx: QueryExecutorProvider, tokenHash: Buffer, now: Date): Promise<boolean> {
+  const { rows } = await sql`
+    update upscom.refresh_token token set spent_at = ${now}
+    from upscom.token_family family, upscom.profile profile
+    where token.token_hash = ${tokenHash} and token.spent_at is null and token.expires_at > ${now}
+      and family.id = token.family_id and family.revoked_at is null
+      and profile.id = family.profile_id and profile.epoch = token.epoch
+    returning token.token_hash
+  `.execute(trx);
+  return rows.length > 0;
+}
+
+async function refusal(trx: QueryExecutorProvider, tokenHash: Buffer, now: Date): Promise<RefreshRefusal> {
+  const { rows } = await sql<{ spent_at: Date | null; expires_at: Date }>`
+    select spent_at, expires_at from upscom.refresh_token where token_hash = ${tokenHash}
+  `.execute(trx);
+  const [token] = rows;
+  if (!token) return 'unknown';
+  if (token.spent_at) return 'reused';
+  return token.expires_at <= now ? 'expired' : 'void';
+}
+
+async function countRefresh(trx: QueryExecutorProvider, family: TokenFamily): Promise<TokenFamily> {
+  const { rows } = await sql<{ refresh_count: number }>`
+    update upscom.token_family set refresh_count = refresh_count + 1 where id = ${family.id} returning refresh_count
+  `.execute(trx);
+  return { ...family, refreshCount: rows[0]?.refresh_count ?? family.refreshCount };
+}
