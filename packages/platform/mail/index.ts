@@ -31,6 +31,9 @@ const claimMs = 120_000;
 /** Mails hold links, so they are deleted once sent long enough ago to be of no more use to a reader of the table. */
 const keptMs = 7 * 24 * 60 * 60 * 1000;
 
+/** All well inside `claimMs`: a mail is never claimed by a second sender while the first one still waits for its server. */
+const smtpTimeouts = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 30_000 };
+
 interface MailRow {
   readonly id: string;
   readonly recipient: string;
@@ -52,7 +55,7 @@ export function createMailer(options: {
   const { clock, logger, from, smtpUrl } = options;
   const db = options.database.kysely<unknown>();
   const table = sql.table(options.table);
-  const smtp = smtpUrl === undefined ? null : createTransport(smtpUrl, { from });
+  const smtp = smtpUrl === undefined ? null : createTransport({ url: smtpUrl, ...smtpTimeouts }, { from });
 
   const send = async (mail: MailRow): Promise<boolean> => {
     try {
