@@ -8,15 +8,16 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const stamp = join(root, '.cache', 'build');
 const lock = join(root, '.cache', 'build.lock');
 const skippedFolders = new Set(['node_modules', 'dist', '.git', '.cache', '.wayleave']);
 const longestBuildMs = 120_000;
 
-/** Folders of the workspaces named by tsconfig.json. */
-function workspaces() {
-  const { references } = JSON.parse(readFileSync(join(root, 'tsconfig.json'), 'utf8'));
-  return references.map((reference) => join(root, reference.path));
+/** Folders of the workspaces that building `folder` builds: those it refers to, and itself. */
+function workspaces(folder, found = new Set()) {
+  const { references = [], files } = JSON.parse(readFileSync(join(folder, 'tsconfig.json'), 'utf8'));
+  for (const { path } of references) workspaces(join(folder, path), found);
+  if (files?.length !== 0) found.add(folder);
+  return found;
 }
 
 function* sourceFiles(folder) {
@@ -31,10 +32,10 @@ function* sourceFiles(folder) {
 }
 
 /** Changes whenever a file that the build reads is added, removed or written. */
-function fingerprint() {
+function fingerprint(folders) {
   const hash = createHash('sha256');
   const files = [join(root, 'tsconfig.json'), join(root, 'tsconfig.base.json'), join(root, 'package-lock.json')];
-  for (const folder of workspaces()) files.push(...sourceFiles(folder));
+  for (const folder of folders) files.push(...sourceFiles(folder));
   for (const file of files.sort()) {
     const { mtimeMs, size } = statSync(file);
     hash.update(`${relative(root, file)} ${mtimeMs} ${size}\n`);
@@ -42,9 +43,9 @@ function fingerprint() {
   return hash.digest('hex');
 }
 
-function isCurrent() {
-  if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== fingerprint()) return false;
-  return workspaces().every((folder) => existsSync(join(folder, 'dist', '.tsbuildinfo')));
+function isCurrent(folders, stamp) {
+  if (!folders.every((folder) => existsSync(join(folder, 'dist', '.tsbuildinfo')))) return false;
+  return existsSync(stamp) && readFileSync(stamp, 'utf8') === fingerprint(folders);
 }
 
 function isAlive(pid) {
@@ -74,22 +75,24 @@ async function takeLock() {
 }
 
 /**
- * Brings every `dist` up to date. Says one line when there was something to do.
- * Returns false when the compiler found errors; it has printed them by then.
+ * Brings the `dist` folders of a workspace and all it refers to up to date, by default of every workspace. Says one
+ * line when there was something to do. Returns false when the compiler found errors; it has printed them by then.
  */
-export async function build() {
-  if (isCurrent()) return true;
+export async function build({ project = '.' } = {}) {
+  const folders = [...workspaces(join(root, project))];
+  const stamp = join(root, '.cache', `build-${project.replace(/\W/g, '-')}`);
+  if (isCurrent(folders, stamp)) return true;
   await takeLock();
   try {
-    if (isCurrent()) return true;
+    if (isCurrent(folders, stamp)) return true;
     const started = Date.now();
-    const before = fingerprint();
+    const before = fingerprint(folders);
     const compiler = join(root, 'node_modules', 'typescript7', 'bin', 'tsc');
     if (!existsSync(compiler)) {
       console.error('The TypeScript compiler is missing. Run `npm ci` first.');
       return false;
     }
-    const { status } = spawnSync(process.execPath, [compiler, '-b'], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
+    const { status } = spawnSync(process.execPath, [compiler, '-b', project], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
     if (status !== 0) {
       console.error('Build failed.');
       return false;

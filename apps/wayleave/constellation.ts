@@ -1,0 +1,59 @@
+import { systemClock, type Clock } from '@wayleave/platform/clock';
+import { migrate, type Database, type MigrationSet } from '@wayleave/platform/database';
+import type { Logger } from '@wayleave/platform/logging';
+import { createWeb, createWorker, openSuite, readSuiteConfig, suiteMigrations, type SuiteContext, type Worker } from '@wayleave/suite';
+import { createSandbox, readSandboxConfig, sandboxMigrations, type Sandbox } from '@wayleave/ups-sandbox';
+import { vaultMigrations } from '@wayleave/vault';
+import { listen, stopServing } from './serving.js';
+
+/** Every schema of the constellation, in the order in which they are built. */
+export const constellationMigrations: readonly MigrationSet[] = [vaultMigrations, suiteMigrations, sandboxMigrations];
+
+export interface ConstellationOptions {
+  /** Shared by suite and stand-in, each in its own schemas. */
+  readonly database: Database;
+  /** The settings of suite and stand-in together, as they would stand in the environment. */
+  readonly settings: Readonly<Record<string, string | undefined>>;
+  readonly logger: Logger;
+  /** The suite's time; the stand-in has its own, moved through its control. */
+  readonly clock?: Clock;
+}
+
+/** Suite and stand-in UPS.com in one process, on one database, not yet listening. */
+export interface Constellation {
+  readonly suite: SuiteContext;
+  readonly worker: Worker;
+  readonly sandbox: Sandbox;
+  /** Opens both servers for requests and starts the worker. */
+  start(): Promise<void>;
+  /** Ends what runs, then closes servers, worker and vault; the database stays open. */
+  stop(): Promise<void>;
+}
+
+/** Migrates the database and puts the servers together. Throws SettingsError, MigrationMismatch and WrongMasterKey. */
+export async function openConstellation({ database, settings, logger, clock = systemClock }: ConstellationOptions): Promise<Constellation> {
+  const suiteConfig = readSuiteConfig(settings);
+  const sandboxConfig = readSandboxConfig(settings);
+  await migrate(database, constellationMigrations);
+  const sandbox = await createSandbox({ database, config: sandboxConfig, logger: logger.child({ server: 'upscom' }) });
+  const suite = await openSuite({ config: suiteConfig, database, clock, logger: logger.child({ server: 'suite' }) });
+  const web = await createWeb(suite);
+  const worker = createWorker(suite);
+  return {
+    suite,
+    worker,
+    sandbox,
+    async start() {
+      await listen(sandbox.app, sandboxConfig.host, sandboxConfig.port);
+      await listen(web, suiteConfig.host, suiteConfig.port);
+      worker.start();
+    },
+    async stop() {
+      await worker.stop();
+      await stopServing(web);
+      await suite.vault.close();
+      await stopServing(sandbox.app);
+      await sandbox.close();
+    },
+  };
+}

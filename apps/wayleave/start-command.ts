@@ -1,0 +1,34 @@
+import { createLogger } from '@wayleave/platform/logging';
+import { UsageError } from './command-error.js';
+import { openConstellation } from './constellation.js';
+import { dataFolder, openDemoDatabase } from './data-folder.js';
+import { readDemoSecrets } from './demo/demo-secrets.js';
+import { seedDemo } from './demo/demo-seed.js';
+import { demoSettings, refuseOtherMachines } from './demo/demo-settings.js';
+import { welcome } from './demo/welcome.js';
+import { closeInOrder } from './serving.js';
+import { stopRequested } from './stop-signal.js';
+
+/** `wayleave start`: the demo, until it is told to stop. */
+export async function start(words: string[], env: NodeJS.ProcessEnv): Promise<void> {
+  if (words.length > 0) throw new UsageError('"start" takes no arguments; its settings come from the environment.');
+  refuseOtherMachines(env);
+  const stop = stopRequested();
+  const folder = dataFolder(env);
+  const database = await openDemoDatabase(env, folder);
+  const closing = [() => database.close()];
+  try {
+    const secrets = await readDemoSecrets(folder);
+    const settings = demoSettings(env, secrets);
+    const logger = createLogger({ name: 'wayleave', level: settings['LOG_LEVEL'] ?? 'warn', destination: process.stderr });
+    const constellation = await openConstellation({ database, settings, logger });
+    closing.unshift(() => constellation.stop());
+    await seedDemo(constellation, secrets);
+    await constellation.start();
+    process.stdout.write(welcome(settings, secrets, folder));
+    await stop;
+    process.stdout.write('Stopping.\n');
+  } finally {
+    await closeInOrder(closing);
+  }
+}

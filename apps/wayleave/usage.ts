@@ -1,0 +1,14 @@
+export const usage = `Usage: wayleave <command>
+
+  start                                       The demo: stand-in UPS.com, suite and worker in one process,
+                                              with its data in WAYLEAVE_DATA (.wayleave/) or DATABASE_URL.
+  web                                         The suite's pages. Needs DATABASE_URL.
+  worker                                      The suite's jobs. Needs DATABASE_URL.
+  migrate                                     Brings the database of DATABASE_URL up to date.
+  company add <name> --admin <mail>           Adds a company with its first admin; prints a link to set a password.
+  member add <mail> --company <name> [--role admin|user]
+                                              Adds a member, by default a user; prints a link to set a password.
+  member role <sign-in name> admin|user       Changes a member's role.
+  member remove <sign-in name>                Removes a member.
+  sandbox                                     The stand-in UPS.com alone.
+`;
