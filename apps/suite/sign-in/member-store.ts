@@ -1,6 +1,5 @@
-import type { CompanyId, MemberId } from '@wayleave/vault';
-import { companyId, memberId } from '@wayleave/vault';
-import type { Kysely } from 'kysely';
+import { companyId, memberId, type CompanyId, type MemberId } from '@wayleave/vault';
+import { sql, type Kysely } from 'kysely';
 
 import type { SuiteTables } from '../company/company-tables.js';
 
@@ -46,24 +45,28 @@ export async function findByMail(db: Kysely<SuiteTables>, mail: string): Promise
   return rows.map(toMember);
 }
 
-/** Whether the member has signed in from this browser before. */
-export async function isKnownBrowser(db: Kysely<SuiteTables>, member: MemberId, browserHash: Buffer): Promise<boolean> {
+/** Whether the member of this name has signed in from this browser before. */
+export async function isKnownBrowser(db: Kysely<SuiteTables>, signInName: string, browserHash: Buffer): Promise<boolean> {
   const row = await db
-    .selectFrom('suite.known_browser').select('member_id')
-    .where('member_id', '=', member).where('browser_hash', '=', browserHash)
+    .selectFrom('suite.known_browser as known').innerJoin('suite.member as member', 'member.id', 'known.member_id')
+    .select('known.member_id')
+    .where('member.sign_in_name', '=', signInName).where('known.browser_hash', '=', browserHash)
     .executeTakeFirst();
   return row !== undefined;
 }
 
-/** Notes a sign-in: its time, and the browser as one of the member's own. */
-export async function noteSignIn(db: Kysely<SuiteTables>, member: Member, browserHash: Buffer, now: Date): Promise<void> {
+/** Notes the browser as one of the member's own; nothing when the member is gone. */
+export async function knowBrowser(db: Kysely<SuiteTables>, member: MemberId, browserHash: Buffer, now: Date): Promise<void> {
+  await sql`
+    insert into suite.known_browser (member_id, browser_hash, last_used_at)
+    select id, ${browserHash}::bytea, ${now}::timestamptz from suite.member where id = ${member}
+    on conflict (member_id, browser_hash) do update set last_used_at = excluded.last_used_at`.execute(db);
+}
+
+export async function noteSignIn(db: Kysely<SuiteTables>, { companyId, id }: Member, now: Date): Promise<void> {
   await db
     .updateTable('suite.member').set({ last_signed_in_at: now })
-    .where('company_id', '=', member.companyId).where('id', '=', member.id)
-    .execute();
-  await db
-    .insertInto('suite.known_browser').values({ member_id: member.id, browser_hash: browserHash, last_used_at: now })
-    .onConflict((conflict) => conflict.columns(['member_id', 'browser_hash']).doUpdateSet({ last_used_at: now }))
+    .where('company_id', '=', companyId).where('id', '=', id)
     .execute();
 }
 

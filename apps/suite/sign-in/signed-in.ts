@@ -1,10 +1,10 @@
-import { Forbidden, NotSignedIn } from '@wayleave/platform/errors';
+import { Conflict, Forbidden, NotSignedIn } from '@wayleave/platform/errors';
 import { sessionCookie, setSessionCookie } from '@wayleave/platform/http';
 import type { Session } from '@wayleave/platform/session';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 import type { SuiteContext } from '../suite.js';
-import { parseProduct } from '../ui/product.js';
+import { parseProduct, type Product } from '../ui/product.js';
 
 import { findMember, type MemberWithEpoch } from './member-store.js';
 import type { Member } from './member.js';
@@ -31,48 +31,57 @@ export function sessionEpoch(member: MemberWithEpoch): number {
   return member.epoch * 2 + (member.role === 'admin' ? 1 : 0);
 }
 
-/** Loads the member behind the session cookie anew for every request, so that a removal or a new role counts at once. */
+/** Loads the member behind the session cookie anew for every page, so that a removal or a new role counts at once. */
 export function loadSignedIn(app: FastifyInstance, context: SuiteContext): void {
   app.decorateRequest('signedIn', null);
   app.addHook('onRequest', async (request, reply) => {
-    request.signedIn = await readSignedIn(context, request, reply);
+    const isFile = request.routeOptions.url?.endsWith('*') === true;
+    const token = isFile ? undefined : sessionCookie(request);
+    if (!token) return;
+    const found = await readSignedIn(context, token);
+    if (found !== 'role-changed') request.signedIn = found;
+    else return goOnUnderNewId(context, token, request, reply);
   });
 }
 
-/** The member a page or action is for. Throws NotSignedIn, with the product whose sign-in page fits the address. */
-export function requireMember(request: FastifyRequest): Member {
-  return requireSignedIn(request).member;
+/** The member a page or action is for. Throws NotSignedIn, with the product whose sign-in page fits. */
+export function requireMember(request: FastifyRequest, product?: Product): Member {
+  return requireSignedIn(request, product).member;
 }
 
-/** The member and the session. Throws NotSignedIn. */
-export function requireSignedIn(request: FastifyRequest): SignedIn {
+/** The member and the session. Throws NotSignedIn, with the product given or else the one the address begins with. */
+export function requireSignedIn(request: FastifyRequest, product?: Product): SignedIn {
   if (request.signedIn) return request.signedIn;
-  throw new NotSignedIn(parseProduct(request.url.split(/[/?#]/)[1]) ?? 'idh');
+  throw new NotSignedIn(product ?? productOf(request));
 }
 
 /** The member, if an admin. Throws NotSignedIn or Forbidden; the page for it names the company's admins. */
-export function requireAdmin(request: FastifyRequest): Member {
-  const member = requireMember(request);
+export function requireAdmin(request: FastifyRequest, product?: Product): Member {
+  const member = requireMember(request, product);
   if (member.role !== 'admin') throw new Forbidden('Only admins of your company may do this. Ask one of them.', 'Only an admin may do this');
   return member;
 }
 
-async function readSignedIn(context: SuiteContext, request: FastifyRequest, reply: FastifyReply): Promise<SignedIn | null> {
-  const token = sessionCookie(request);
-  if (!token) return null;
+async function readSignedIn(context: SuiteContext, token: string): Promise<SignedIn | 'role-changed' | null> {
   const session = await context.sessions.find(token);
   if (!session) return null;
   const member = await findMember(context.db, session.subject);
-  if (member && session.epoch === sessionEpoch(member)) return { member, session, token };
-  await context.sessions.end(token);
-  const roleChanged = member !== null && session.epoch >> 1 === member.epoch;
-  return roleChanged ? reopen(context, member, reply) : null;
+  if (!member) return null;
+  if (session.epoch === sessionEpoch(member)) return { member, session, token };
+  return session.epoch >> 1 === member.epoch ? 'role-changed' : null;
 }
 
-/** A member whose role changed goes on under a new session id (ASVS 7.2.4). */
-async function reopen(context: SuiteContext, member: MemberWithEpoch, reply: FastifyReply): Promise<SignedIn | null> {
-  const token = await context.sessions.create(member.id, sessionEpoch(member));
+/** A new role is a new session id (ASVS 7.2.4). A page is asked for again under it; a form is refused, as it was made for the old role. */
+async function goOnUnderNewId(context: SuiteContext, token: string, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const session = await context.sessions.find(token);
-  setSessionCookie(reply, token);
-  return session ? { member, session, token } : null;
+  const member = session && (await findMember(context.db, session.subject));
+  await context.sessions.end(token);
+  if (!member) throw new NotSignedIn(productOf(request));
+  setSessionCookie(reply, await context.sessions.create(member.id, sessionEpoch(member)));
+  if (request.method === 'GET') return reply.redirect(request.url, 303);
+  throw new Conflict('Your role was changed a moment ago. Nothing was done; open the page again to see what you may do now.');
+}
+
+function productOf(request: FastifyRequest): Product {
+  return parseProduct(request.url.split(/[/?#]/)[1]) ?? 'idh';
 }

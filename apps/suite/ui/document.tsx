@@ -3,6 +3,8 @@ import type { PropsWithChildren } from '@kitajs/html';
 import { assetUrl } from './asset.js';
 import type { Product } from './product.js';
 
+const styleSheets = ['tokens.css', 'base.css', 'frame.css', 'controls.css', 'parts.css', 'tables.css'];
+
 /** The document around every page. `product` picks the product colour. */
 export function Document(props: PropsWithChildren<{ title: string; product?: Product | undefined; publicPage?: boolean | undefined }>): JSX.Element {
   return (
@@ -16,7 +18,9 @@ export function Document(props: PropsWithChildren<{ title: string; product?: Pro
           <meta name="turbo-prefetch" content="false" />
           <title safe>{`${props.title} · Wayleave`}</title>
           <link rel="icon" href={assetUrl('favicon.svg')} type="image/svg+xml" />
-          <link rel="stylesheet" href={assetUrl('suite.css')} data-turbo-track="reload" />
+          {styleSheets.map((name) => (
+            <link rel="stylesheet" href={assetUrl(name)} data-turbo-track="reload" />
+          ))}
           <script type="module" src="/turbo/turbo.es2017-esm.js" />
         </head>
         <body data-product={props.product} class={props.publicPage ? 'public' : 'framed'}>

@@ -17,7 +17,7 @@ export interface FieldProps extends Common {
   autocomplete?: string | undefined;
   required?: boolean | undefined;
   autofocus?: boolean | undefined;
-  maxlength?: number | undefined;
+  readonly?: boolean | undefined;
 }
 
 /** A labelled text control. The label stands above it, hint and error below; what was typed stays, except passwords. */
@@ -36,7 +36,7 @@ export function Field(props: FieldProps): JSX.Element {
         autocomplete={props.autocomplete}
         required={props.required}
         autofocus={props.autofocus}
-        maxlength={props.maxlength}
+        readonly={props.readonly}
         spellcheck={props.type === undefined || props.type === 'text' ? undefined : 'false'}
         autocapitalize="none"
         {...described(id, props)}

@@ -1,0 +1,27 @@
+import { NotFound } from '@wayleave/platform/errors';
+import { sendPage } from '@wayleave/platform/http';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+
+import type { SuiteContext } from '../suite.js';
+
+import { MailboxPage } from './mailbox-page.js';
+
+const shown = 50;
+
+/** `/mailbox`: the mail of a server without a mail server, for people at the machine itself. */
+export function mailboxRoutes(app: FastifyInstance, context: SuiteContext): void {
+  app.get('/mailbox', async (request, reply) => {
+    if (!mayReadMailbox(context, request)) throw new NotFound();
+    return sendPage(reply, MailboxPage({ mails: await context.mailer.list(shown), trademarkNotice: context.config.trademarkNotice }));
+  });
+}
+
+/** Whether there is a mailbox and the request comes from this machine, not by way of a proxy on it. */
+export function mayReadMailbox(context: SuiteContext, request: FastifyRequest): boolean {
+  const forwarded = request.headers['x-forwarded-for'] !== undefined || request.headers.forwarded !== undefined;
+  return context.mailer.mailboxOnly && !forwarded && isLoopback(request.socket.remoteAddress ?? '');
+}
+
+function isLoopback(address: string): boolean {
+  return address === '::1' || /^(?:::ffff:)?127(?:\.\d+){3}$/.test(address);
+}
