@@ -1,0 +1,14 @@
+import { NotSignedIn, type Problem } from '@wayleave/platform/errors';
+import type { Html } from '@wayleave/platform/html';
+import { Page } from './layout.js';
+
+/** A page for everything that went wrong. It never redirects, and names nothing but what the problem says. */
+export function renderProblemPage(problem: Problem): Html {
+  return (
+    <Page title={problem.heading}>
+      <h1 safe>{problem.heading}</h1>
+      <p safe>{problem.message}</p>
+      {problem instanceof NotSignedIn ? <p class="actions"><a class="button" href="/log-in">Log In</a></p> : ''}
+    </Page>
+  );
+}
