@@ -19,6 +19,8 @@ export interface SessionStore {
   create(subject: string, epoch: number, db?: QueryExecutorProvider): Promise<string>;
   /** The living session of a cookie, or null: unknown, idle too long, too old, ended. Finding counts as activity. */
   find(token: string): Promise<Session | null>;
+  /** Whether `find` would find it; asking does not count as activity. */
+  isAlive(token: string): Promise<boolean>;
   end(token: string): Promise<void>;
   /** Ends every session of the subject, but for the one of `exceptToken`. */
   endAll(subject: string, db?: QueryExecutorProvider, exceptToken?: string): Promise<void>;
@@ -72,6 +74,10 @@ export function createSessionStore(options: {
         await sql`update ${table} set last_seen_at = ${now} where id_hash = ${idHash} and last_seen_at < ${now}`.execute(db);
       }
       return { idHash: row.id_hash, subject: row.subject, epoch: row.epoch, createdAt: row.created_at };
+    },
+    async isAlive(token) {
+      const { rows } = await sql`select 1 from ${table} where id_hash = ${sha256(token)} and ${alive(clock.now())}`.execute(db);
+      return rows.length > 0;
     },
     async end(token) {
       await sql`delete from ${table} where id_hash = ${sha256(token)}`.execute(db);
