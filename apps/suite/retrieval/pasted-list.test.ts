@@ -40,7 +40,7 @@ describe('a pasted list', () => {
 
   it('never throws, and never accepts anything but 7 to 34 letters and digits', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary', maxLength: 400 }), (text) => {
+      fc.property(fc.string({ unit: 'binary', maxLength: 80 }), (text) => {
         const answer = parsePastedList(text);
         if (answer.kind === 'list') for (const item of answer.numbers) expect(item).toMatch(/^[0-9A-Z]{7,34}$/);
         if (answer.kind === 'bad') {

@@ -1,0 +1,29 @@
+import { Facts, Instant, Text, type Frame } from '../ui/index.js';
+import type { FollowCounts } from '../retrieval/followed-package-store.js';
+
+/** What is known of the living or ended grant: by whom, since when, last use, what comes next, what it retrieves. */
+export function GrantFacts({ frame, counts }: { frame: Frame; counts: FollowCounts }): JSX.Element {
+  const grant = frame.grants[frame.product];
+  const { timeZone } = frame.member;
+  const time = (at: Date | null) => (at ? <Instant at={at} timeZone={timeZone} /> : <Text text="None yet" />);
+  const authorized = grant.state === 'authorized';
+  return (
+    <Facts
+      facts={[
+        { label: frame.product === 'idm' ? 'Authorized by' : 'Opted in by', value: <Text text={grant.optedInBy?.label ?? 'Nobody'} /> },
+        { label: 'Since', value: time(grant.since) },
+        { label: 'Last use', value: time(grant.lastUseAt) },
+        authorized
+          ? { label: 'Next refresh, about', value: time(grant.nextRefreshAt) }
+          : { label: 'Ended', value: time(grant.endedAt) },
+        { label: 'Retrieval', value: <Text text={retrieval(counts.total, authorized)} /> },
+      ]}
+    />
+  );
+}
+
+function retrieval(total: number, authorized: boolean): string {
+  if (total === 0) return 'Nothing followed yet';
+  const packages = total === 1 ? '1 package' : `${total.toLocaleString('en-US')} packages`;
+  return authorized ? packages : `Paused: ${packages}`;
+}

@@ -1,0 +1,98 @@
+import type { ClearOutcome, GrantView, ProbeOutcome, TroubleKind } from '@wayleave/vault';
+import { formatInstant, productName, type Notice, type Product } from '../ui/index.js';
+import { applicationWords } from './application-words.js';
+
+/** How the tokens of a grant can be ended at UPS.com itself: UPS gives applications no way to withdraw them. */
+export interface VoidingAtUps {
+  readonly sentence: string;
+  readonly href: string;
+  readonly label: string;
+}
+
+/** Where UPS.com's own pages let somebody end the tokens. Only the stand-in lists connected applications. */
+export function voidingAtUps(ups: { environment: string; baseUrl: URL }): VoidingAtUps {
+  return ups.environment === 'stand-in'
+    ? {
+      sentence: 'UPS gives applications no way to withdraw a token. To end the tokens at UPS.com as well, withdraw the application in the UPS.com profile, or change its password.',
+      href: new URL('/profile', ups.baseUrl).href, label: 'Open the UPS.com profile',
+    }
+    : {
+      sentence: 'UPS gives applications no way to withdraw a token. To end the tokens at UPS.com as well, change the password of the UPS.com profile; that ends every earlier opt-in of it.',
+      href: 'https://www.ups.com', label: 'Open UPS.com',
+    };
+}
+
+/** The confirmation after an opt-in. */
+export function generatedNotice(product: Product, replaced: boolean): Notice {
+  const { covers, noun } = applicationWords[product];
+  const where = product === 'idm' ? 'The access token is the first row below.' : 'Delivery History is open to everyone now.';
+  return {
+    tone: 'ok', heading: 'A token was generated',
+    lines: [
+      `${covers}, until you clear it or the UPS.com password changes. ${where}`,
+      ...(replaced ? [`It replaces the ${noun} you had before, whose tokens were destroyed here.`] : []),
+    ],
+  };
+}
+
+/** What a Clear did, or that there was nothing to do. */
+export function clearedNotice(product: Product, outcome: Exclude<ClearOutcome, { kind: 'moved' }>, timeZone: string, voiding: VoidingAtUps): Notice {
+  const { noun } = applicationWords[product];
+  const link = { linkHref: voiding.href, linkLabel: voiding.label };
+  if (outcome.kind === 'nothing') return { tone: 'info', heading: 'There was nothing to clear', lines: [nothingLine(outcome.grant, noun, timeZone)] };
+  const { callsCutOff: cut, lastCallEndedAt } = outcome;
+  const last = lastCallEndedAt ? `; the last one ended at ${formatInstant(lastCallEndedAt, timeZone)}` : '';
+  const calls = cut === 0 ? 'No call was running.' : `${cut} ${cut === 1 ? 'call was' : 'calls were'} cut off${last}. Nothing they brought back was stored.`;
+  return {
+    tone: 'ok', heading: `The ${noun} is cleared`,
+    lines: [`Retrieval has stopped. ${calls}`, voiding.sentence],
+    ...link,
+  };
+}
+
+function nothingLine(grant: GrantView, noun: string, timeZone: string): string {
+  if (grant.state === 'cleared' && grant.endedAt) {
+    return `The ${noun} was cleared already, at ${formatInstant(grant.endedAt, timeZone)}${grant.endedBy ? ` by ${grant.endedBy.label}` : ''}. Nothing is being retrieved.`;
+  }
+  return `There is no ${noun}. Nothing is being retrieved.`;
+}
+
+/** Who made the grant that a Clear was not meant for, and when. */
+export function movedSentence(product: Product, grant: GrantView, timeZone: string): string {
+  const { noun } = applicationWords[product];
+  const who = grant.optedInBy?.label ?? 'Somebody';
+  const when = grant.since ? ` at ${formatInstant(grant.since, timeZone)}` : '';
+  return `${who} renewed the ${noun}${when}, after your page was made. Nothing was cleared.`;
+}
+
+const troubles: Record<TroubleKind, string> = {
+  'throttled': 'UPS.com takes no more requests from this application right now.',
+  'unreachable': 'UPS.com did not answer.',
+  'client-refused': 'UPS.com does not accept this application’s own sign-in. Whoever runs this server has to mend that.',
+  'blocked-merchant': 'UPS refuses this application. Your Account Executive can tell why.',
+  'uncertain': 'The answer to the last refresh was lost on the way; it is being asked for again.',
+};
+
+/** Why nothing can be learnt from UPS.com at the moment. */
+export function troubleSentence(kind: TroubleKind): string {
+  return troubles[kind];
+}
+
+/** What *Check now* found out. */
+export function checkedNotice(product: Product, outcome: ProbeOutcome, timeZone: string): Notice {
+  const { noun, again } = applicationWords[product];
+  switch (outcome.kind) {
+    case 'stands':
+      return { tone: 'ok', heading: `The ${noun} stands`, lines: [`UPS.com answered ${productName[product]} at ${formatInstant(outcome.at, timeZone)}.`] };
+    case 'refused':
+      return { tone: 'info', heading: 'Not certain yet', lines: [`UPS.com refused a token that it made moments ago. It is looked at again at ${formatInstant(outcome.checkedAgainAt, timeZone)}.`] };
+    case 'unanswered':
+      return { tone: 'bad', heading: 'Nothing was learnt', lines: [`${troubles[outcome.reason]} The ${noun} is as it was; press Check now again in a few minutes.`] };
+    case 'voided':
+      return { tone: 'info', heading: 'Checked just now', lines: [`UPS.com no longer accepts this ${noun}.`] };
+    case 'no-grant':
+      return outcome.grant.state === 'needs-opt-in'
+        ? { tone: 'info', heading: 'Nothing to check', lines: [`UPS.com ended this ${noun}. An admin has to ${again}.`] }
+        : { tone: 'info', heading: 'Nothing to check', lines: [`There is no ${noun}.`] };
+  }
+}
