@@ -7,10 +7,13 @@ import { Problem } from '@wayleave/platform/errors';
  */
 export class UpsRefusal extends Problem {
   readonly code: string;
+  /** For a 429: when the next call counts. UPS does not say it. */
+  readonly retryAfterSeconds: number | undefined;
 
-  constructor(status: number, code: string, message: string) {
+  constructor(status: number, code: string, message: string, retryAfterSeconds?: number) {
     super(status, 'UPS.com cannot continue', message);
     this.code = code;
+    this.retryAfterSeconds = retryAfterSeconds;
   }
 }
 

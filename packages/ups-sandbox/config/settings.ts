@@ -24,9 +24,19 @@ export const settingDefinitions = {
   /** How long a UPS.com session lasts at all. */
   sessionAbsoluteMs: { otherwise: 12 * hour, min: second, max: 30 * day },
   /** How long a mailed link works. */
-  linkLifetimeMs: { otherwise: 30 * minute, min: second, max: day },
-  /** How long somebody may take between the Log In page and the password. */
+  linkLifetimeMs: { otherwise: hour, min: second, max: day },
+  /** How long the Password page can be completed after the Log In page. */
   signInRequestLifetimeMs: { otherwise: 30 * minute, min: second, max: day },
+  /** The time within which the following attempts and mails are counted. */
+  attemptWindowMs: { otherwise: 15 * minute, min: second, max: day },
+  /** Passwords tried for one name, from browsers in which its profile never logged in. */
+  nameAttempts: { otherwise: 10, min: 1, max: 1_000_000 },
+  /** Wrong passwords from one address, for any names, from such browsers. */
+  addressAttempts: { otherwise: 60, min: 1, max: 1_000_000 },
+  /** Passwords tried for a profile from a browser in which it logged in before. */
+  browserAttempts: { otherwise: 20, min: 1, max: 1_000_000 },
+  /** Mails that strangers can have sent to one mail address. */
+  mailsPerAddress: { otherwise: 5, min: 1, max: 1_000_000 },
   /** Whether a spent refresh token that its client presents again ends the whole family. */
   refreshReuseEndsFamily: { otherwise: true },
   /** Whether 429 carries Retry-After; UPS's does not. */

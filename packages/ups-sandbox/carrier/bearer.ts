@@ -1,0 +1,23 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Authorization } from '../authorization/authorization.js';
+import { invalidBearer } from '../ups-refusal.js';
+
+/**
+ * Looks up the access token of a request to a data API and notes its grant in the ledger, so that the line is complete
+ * even when weather strikes before the answer. Throws UpsRefusal (401): UJ0001 without a token, 251004 when it is past
+ * its time, 250002 when it never existed or was voided.
+ */
+export function bearerCheck(authorization: Authorization): (request: FastifyRequest, reply: FastifyReply) => Promise<void> {
+  return async (request) => {
+    const token = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
+    if (token === undefined) throw invalidBearer('UJ0001');
+    const holder = await authorization.findAccessToken(token);
+    if (holder && request.arrival) {
+      request.arrival.clientId = holder.clientId;
+      request.arrival.grant = holder.familyId;
+      request.arrival.profileId = holder.profileId;
+    }
+    if (holder?.state === 'expired') throw invalidBearer('251004');
+    if (holder?.state !== 'valid') throw invalidBearer('250002');
+  };
+}

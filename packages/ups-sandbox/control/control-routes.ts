@@ -1,0 +1,114 @@
+import { BadRequest, Forbidden, NotFound, Problem } from '@wayleave/platform/errors';
+import { sameBytes, sha256, type Secret } from '@wayleave/platform/secret';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { Type, type Static, type TSchema } from 'typebox';
+import Value from 'typebox/value';
+import { settingNames, wireName, type SettingValues } from '../config/settings.js';
+import type { ControlFunctions } from './control.js';
+
+const NewApplicationBody = Type.Object({
+  client_id: Type.Optional(Type.String()),
+  client_secret: Type.Optional(Type.String()),
+  display_name: Type.String(),
+  redirect_uris: Type.Array(Type.String()),
+});
+
+const NewProfileBody = Type.Object({
+  username: Type.String(),
+  email: Type.String(),
+  password: Type.String(),
+  accounts: Type.Optional(Type.Array(Type.Object({ number: Type.String(), name: Type.Optional(Type.String()) }))),
+});
+
+const ClockBody = Type.Object({ advance_ms: Type.Integer() });
+const Order = Type.Record(Type.String(), Type.Unknown());
+
+/**
+ * The control interface under /control, in JSON: for the machine's own programs only, each with the control token as
+ * Bearer. Whoever connects from another machine is refused whatever it presents.
+ */
+export async function registerControlRoutes(app: FastifyInstance, deps: { control: ControlFunctions; controlToken: Secret }): Promise<void> {
+  const { control } = deps;
+  const tokenHash = sha256(deps.controlToken.reveal());
+  const config = { csrf: false, anyHost: true };
+
+  await app.register(async (scope) => {
+    scope.addHook('onRequest', async (request) => {
+      if (!isLoopbackPeer(request.raw.socket.remoteAddress)) throw new Forbidden('The control interface answers this machine only.');
+      const token = /^Bearer (\S+)$/.exec(request.headers.authorization ?? '')?.[1] ?? '';
+      if (!sameBytes(sha256(token), tokenHash)) throw new Problem(401, 'Not allowed', 'Send the control token as Authorization: Bearer.');
+    });
+
+    scope.post('/control/applications', { config }, async (request, reply) => {
+      const body = read(NewApplicationBody, request.body);
+      const { application, clientSecret } = await control.registerApplication({
+        clientId: body.client_id, clientSecret: body.client_secret, displayName: body.display_name, redirectUris: body.redirect_uris,
+      });
+      return reply.code(201).send({
+        client_id: application.clientId, client_secret: clientSecret.reveal(), display_name: application.displayName, redirect_uris: application.redirectUris,
+      });
+    });
+
+    scope.post('/control/profiles', { config }, async (request, reply) => {
+      const { accounts = [], ...profile } = read(NewProfileBody, request.body);
+      const made = await control.createProfile({ ...profile, accounts: accounts.map(({ number, name = '' }) => ({ number, name })) });
+      return reply.code(201).send({ id: made.id, username: made.username, email: made.email });
+    });
+
+    scope.get('/control/ledger', { config }, async (request) => {
+      const since = queryValue(request, 'since');
+      if (since !== undefined && Number.isNaN(Date.parse(since))) throw new BadRequest('since is an instant such as 2026-01-31T12:00:00.000Z.');
+      const requests = await control.ledger({
+        since: since === undefined ? undefined : new Date(since), application: queryValue(request, 'application'), grant: queryValue(request, 'grant'),
+      });
+      return { requests };
+    });
+
+    scope.get('/control/clock', { config }, async () => ({ now: control.now().toISOString() }));
+    scope.post('/control/clock', { config }, async (request) => {
+      const now = await control.advanceClock(read(ClockBody, request.body).advance_ms);
+      return { now: now.toISOString() };
+    });
+
+    scope.get('/control/settings', { config }, async () => wireSettings(control.settings()));
+    scope.patch('/control/settings', { config }, async (request) => wireSettings(await control.changeSettings(read(Order, request.body))));
+
+    scope.post('/control/weather', { config }, async (request, reply) => {
+      await control.orderWeather(read(Order, request.body));
+      return reply.code(204).send();
+    });
+    scope.delete('/control/weather', { config }, async (_request, reply) => {
+      await control.clearWeather();
+      return reply.code(204).send();
+    });
+
+    scope.get('/control/parcels', { config }, async (request) => ({ tracking_numbers: control.trackingNumbers(Number(queryValue(request, 'limit') ?? 100)) }));
+    scope.get('/control/mail', { config }, async () => ({ mails: await control.mail() }));
+    scope.get('/control/*', { config }, async () => {
+      throw new NotFound('The control interface has no such address.');
+    });
+  });
+}
+
+/** The body as the schema wants it. Throws BadRequest that names the first field that does not fit. */
+function read<S extends TSchema>(schema: S, body: unknown): Static<S> {
+  if (Value.Check(schema, body)) return body;
+  const [error] = Value.Errors(schema, body);
+  throw new BadRequest(`The body does not fit: ${error ? `${error.instancePath || 'it'} ${error.message}` : 'send JSON'}.`);
+}
+
+function queryValue(request: FastifyRequest, name: string): string | undefined {
+  const query = request.query;
+  if (typeof query !== 'object' || query === null || !(name in query)) return undefined;
+  const value: unknown = Object.entries(query).find(([key]) => key === name)?.[1];
+  if (typeof value !== 'string') throw new BadRequest(`${name} was sent more than once.`);
+  return value === '' ? undefined : value;
+}
+
+function wireSettings(values: SettingValues): Record<string, number | boolean> {
+  return Object.fromEntries(settingNames.map((name) => [wireName(name), values[name]]));
+}
+
+function isLoopbackPeer(address: string | undefined): boolean {
+  return address !== undefined && /^(::1|(::ffff:)?127\.\d{1,3}\.\d{1,3}\.\d{1,3})$/.test(address);
+}

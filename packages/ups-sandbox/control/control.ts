@@ -1,0 +1,64 @@
+import { BadRequest } from '@wayleave/platform/errors';
+import type { Mail } from '@wayleave/platform/mail';
+import type { Secret } from '@wayleave/platform/secret';
+import type { Application, NewApplication } from '../authorization/application.js';
+import type { SettingValues } from '../config/settings.js';
+import type { ProfileRequest } from '../profile/create-profile.js';
+import type { Profile } from '../profile/profile.js';
+import type { SandboxContext } from '../sandbox-context.js';
+import type { ControlState } from './control-store.js';
+import type { Ledger, LedgerEntry, LedgerQuery } from './ledger.js';
+import type { WeatherStore } from './weather-store.js';
+import { readWeather } from './weather.js';
+
+/** What can be done to the stand-in from outside its pages. The control interface calls these; so may its own process. */
+export interface ControlFunctions {
+  /** Registers an application, or replaces what is registered under its client id. Throws InvalidForm. */
+  registerApplication(application: NewApplication): Promise<{ application: Application; clientSecret: Secret }>;
+  /** Makes a UPS.com profile without a mail to confirm. Throws InvalidForm, also when the username or mail is taken. */
+  createProfile(profile: ProfileRequest): Promise<Profile>;
+  /** The requests that arrived at the OAuth and data endpoints, oldest first, those still being handled included. */
+  ledger(query?: LedgerQuery): Promise<LedgerEntry[]>;
+  /** The stand-in's time. */
+  now(): Date;
+  /** Moves the stand-in's time by milliseconds, forwards or (negative) backwards. Resolves to the new time. */
+  advanceClock(ms: number): Promise<Date>;
+  settings(): SettingValues;
+  /** Changes settings, given by their wire names (`code_lifetime_ms`). Throws InvalidForm and changes nothing. */
+  changeSettings(changes: Readonly<Record<string, unknown>>): Promise<SettingValues>;
+  /** Lets the next answers of an endpoint suffer a fault; the fields are those of `readWeather`. Throws InvalidForm. */
+  orderWeather(order: Readonly<Record<string, unknown>>): Promise<void>;
+  clearWeather(): Promise<void>;
+  /** The tracking numbers of the world: the documented samples first, then the first `limit` others. */
+  trackingNumbers(limit: number): string[];
+  /** The newest mails first. */
+  mail(limit?: number): Promise<Mail[]>;
+}
+
+/** Builds the control functions over the stand-in's stores. */
+export function createControl(deps: {
+  context: SandboxContext;
+  state: ControlState;
+  ledger: Ledger;
+  weather: WeatherStore;
+  createProfile(profile: ProfileRequest): Promise<Profile>;
+  parcels(): Iterable<{ trackingNumber: string }>;
+}): ControlFunctions {
+  const { context, state, ledger, weather } = deps;
+  return {
+    registerApplication: (application) => context.authorization.registerApplication(application),
+    createProfile: (profile) => deps.createProfile(profile),
+    ledger: (query = {}) => ledger.entries(query),
+    now: () => state.clock.now(),
+    advanceClock: (ms) => state.advanceClock(ms),
+    settings: () => state.settings.current(),
+    changeSettings: (changes) => state.changeSettings(changes),
+    orderWeather: (order) => weather.order(readWeather(order)),
+    clearWeather: () => weather.clear(),
+    trackingNumbers(limit) {
+      if (!Number.isInteger(limit) || limit < 0) throw new BadRequest('limit is a whole number.');
+      return [...deps.parcels()].slice(0, limit).map(({ trackingNumber }) => trackingNumber);
+    },
+    mail: (limit = 100) => context.mailer.list(limit),
+  };
+}

@@ -1,0 +1,129 @@
+import type { Database } from '@wayleave/platform/database';
+import { sql } from 'kysely';
+
+/** One request as it reached the stand-in. What it turned out to carry is filled in while it is handled. */
+export interface Arrival {
+  /** Real time, taken before any work, in milliseconds since 1970; the clock that control moves has no part in it. */
+  readonly atMs: number;
+  readonly method: string;
+  /** Without the query. */
+  readonly path: string;
+  clientId: string | null;
+  /** The token family that the presented (or just minted) token belongs to. */
+  grant: string | null;
+  profileId: string | null;
+}
+
+/** A line of the ledger, as control answers it. `status` is null when no answer was sent, or none yet. */
+export interface LedgerEntry {
+  readonly at: string;
+  readonly method: string;
+  readonly path: string;
+  readonly status: number | null;
+  readonly client_id: string | null;
+  readonly grant: string | null;
+  readonly profile: string | null;
+}
+
+export interface LedgerQuery {
+  /** Only arrivals at or after this instant. */
+  readonly since?: Date | undefined;
+  /** Only this application's, by client id. */
+  readonly application?: string | undefined;
+  /** Only this grant's. */
+  readonly grant?: string | undefined;
+}
+
+/** The arrivals at the OAuth and data endpoints. */
+export interface Ledger {
+  /** Notes that a request is being handled, so that it is in `entries` before it is answered. */
+  begin(arrival: Arrival): void;
+  /** Writes the arrival with its outcome; called again for the same arrival it corrects the line. */
+  finish(arrival: Arrival, status: number | null): Promise<void>;
+  /** What arrived, oldest first; the newest 10 000 at most. */
+  entries(query: LedgerQuery): Promise<LedgerEntry[]>;
+}
+
+const mostEntries = 10_000;
+const keptDays = 7;
+const pruneEvery = 5_000;
+
+interface ArrivalRow {
+  readonly at: Date;
+  readonly method: string;
+  readonly path: string;
+  readonly status: number | null;
+  readonly client_id: string | null;
+  readonly grant_id: string | null;
+  readonly profile_id: string | null;
+}
+
+/** The table `upscom.arrival`, and the requests that are being handled in this process. */
+export function createLedger(database: Database): Ledger {
+  const db = database.kysely<unknown>();
+  const pending = new Set<Arrival>();
+  const written = new WeakMap<Arrival, Promise<string>>();
+  let sinceSweep = 0;
+
+  async function insert(arrival: Arrival, status: number | null): Promise<string> {
+    const { rows } = await sql<{ id: string }>`
+      insert into upscom.arrival (at, method, path, status, client_id, grant_id, profile_id)
+      values (${new Date(arrival.atMs)}, ${arrival.method}, ${arrival.path}, ${status}, ${arrival.clientId}, ${arrival.grant}, ${arrival.profileId})
+      returning id
+    `.execute(db);
+    return rows[0]?.id ?? '0';
+  }
+
+  async function correct(id: string, arrival: Arrival, status: number | null): Promise<string> {
+    await sql`
+      update upscom.arrival
+      set status = ${status}, client_id = ${arrival.clientId}, grant_id = ${arrival.grant}, profile_id = ${arrival.profileId}
+      where id = ${id}
+    `.execute(db);
+    return id;
+  }
+
+  return {
+    begin(arrival) {
+      pending.add(arrival);
+    },
+    async finish(arrival, status) {
+      const earlier = written.get(arrival);
+      const writing = earlier ? earlier.then((id) => correct(id, arrival, status)) : insert(arrival, status);
+      written.set(arrival, writing);
+      await writing;
+      pending.delete(arrival);
+      sinceSweep += 1;
+      if (sinceSweep < pruneEvery) return;
+      sinceSweep = 0;
+      await sql`delete from upscom.arrival where at < ${new Date(Date.now() - keptDays * 86_400_000)}`.execute(db);
+    },
+    async entries({ since, application, grant }) {
+      const beingHandled = [...pending];
+      const { rows } = await sql<ArrivalRow>`
+        select * from (
+          select id, at, method, path, status, client_id, grant_id, profile_id from upscom.arrival
+          where (${since ?? null}::timestamptz is null or at >= ${since ?? null})
+            and (${application ?? null}::text is null or client_id = ${application ?? null})
+            and (${grant ?? null}::text is null or grant_id::text = ${grant ?? null})
+          order by at desc, id desc limit ${mostEntries}
+        ) newest order by at, id
+      `.execute(db);
+      const waiting = beingHandled.filter((arrival) => !written.has(arrival)
+        && (!since || arrival.atMs >= since.getTime())
+        && (application === undefined || arrival.clientId === application)
+        && (grant === undefined || arrival.grant === grant));
+      return [...rows.map(fromRow), ...waiting.map(fromArrival)].sort((a, b) => a.at.localeCompare(b.at));
+    },
+  };
+}
+
+function fromRow(row: ArrivalRow): LedgerEntry {
+  const { at, method, path, status, client_id, grant_id, profile_id } = row;
+  return { at: at.toISOString(), method, path, status, client_id, grant: grant_id, profile: profile_id };
+}
+
+function fromArrival(arrival: Arrival): LedgerEntry {
+  const { atMs, method, path, clientId, grant, profileId } = arrival;
+  return { at: new Date(atMs).toISOString(), method, path, status: null, client_id: clientId, grant, profile: profileId };
+}

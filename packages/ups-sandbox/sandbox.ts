@@ -1,0 +1,95 @@
+import { systemClock, type Clock } from '@wayleave/platform/clock';
+import type { Database, MigrationSet } from '@wayleave/platform/database';
+import { createServer } from '@wayleave/platform/http';
+import type { Logger } from '@wayleave/platform/logging';
+import { createMailer } from '@wayleave/platform/mail';
+import { packageRoot } from '@wayleave/platform/package-root';
+import { createPasswordHasher } from '@wayleave/platform/password';
+import { createThrottle } from '@wayleave/platform/throttle';
+import type { FastifyInstance } from 'fastify';
+import { createAuthorization } from './authorization/authorization.js';
+import { registerAuthorizeRoutes } from './authorization/authorize-routes.js';
+import { registerTokenRoutes } from './authorization/token-routes.js';
+import { registerTrackRoutes } from './carrier/track-routes.js';
+import type { SandboxConfig } from './config/config.js';
+import { watchArrivals } from './control/arrivals.js';
+import { openControlState } from './control/control-store.js';
+import { createControl, type ControlFunctions } from './control/control.js';
+import { registerControlRoutes } from './control/control-routes.js';
+import { createLedger } from './control/ledger.js';
+import { answerMachineProblem } from './control/machine-problems.js';
+import { createWeatherStore } from './control/weather-store.js';
+import { registerPages } from './pages.js';
+import { createProfile } from './profile/create-profile.js';
+import type { SandboxContext } from './sandbox-context.js';
+import { renderProblemPage } from './ui/problem-page.js';
+import { createWorld } from './world/world.js';
+
+const schema = 'upscom';
+const mailEveryMs = 5_000;
+const worldSeed = 1907;
+const worldSize = 90;
+
+/** The stand-in's tables, all in the schema `upscom`. */
+export const sandboxMigrations: MigrationSet = { schema, directory: new URL('migrations/', packageRoot(import.meta.url)) };
+
+/** A running stand-in UPS.com, not yet listening. */
+export interface Sandbox {
+  readonly app: FastifyInstance;
+  readonly control: ControlFunctions;
+  /** Stops taking requests, ends what runs in the background. The database stays open. */
+  close(): Promise<void>;
+}
+
+/** Builds the stand-in on a migrated database. `clock` is the time that control's offset is added to. */
+export async function createSandbox(deps: { database: Database; config: SandboxConfig; logger: Logger; clock?: Clock }): Promise<Sandbox> {
+  const { database, config, logger } = deps;
+  const state = await openControlState({ database, clock: deps.clock ?? systemClock, defaults: config.settings });
+  const { clock, settings } = state;
+  const context: SandboxContext = {
+    database, clock, logger, config, settings,
+    authorization: createAuthorization({ database, clock, settings }),
+    passwords: createPasswordHasher(),
+    throttle: createThrottle({ database, table: `${schema}.throttle`, clock }),
+    mailer: createMailer({ database, table: `${schema}.mail`, clock, logger, from: config.mailFrom, smtpUrl: config.secrets.smtpUrl?.reveal() }),
+  };
+  const ledger = createLedger(database);
+  const weather = createWeatherStore(database);
+  const world = createWorld({ beginsAt: state.worldBeginsAt, seed: worldSeed, size: worldSize });
+
+  const app = await createServer({
+    publicUrl: config.publicUrl,
+    logger,
+    cookieName: 'upscom',
+    csrfKey: config.secrets.csrfKey.reveal(),
+    trustedProxies: config.trustedProxies,
+    ready: () => database.ping(),
+    assets: [{ prefix: '/assets/', directory: new URL('assets/', packageRoot(import.meta.url)) }],
+    renderProblem: renderProblemPage,
+    answerProblem: (problem, request, reply) => answerMachineProblem(settings, problem, request, reply),
+  });
+  watchArrivals(app, { ledger, weather });
+  const { people } = registerPages(app, context);
+  const control = createControl({
+    context, state, ledger, weather, createProfile: (profile) => createProfile(people, profile), parcels: () => world.parcels(),
+  });
+  registerAuthorizeRoutes(app, { authorization: context.authorization, publicUrl: config.publicUrl });
+  await registerTokenRoutes(app, context);
+  registerTrackRoutes(app, { authorization: context.authorization, clock, world });
+  await registerControlRoutes(app, { control, controlToken: config.secrets.controlToken });
+
+  const delivery = setInterval(() => {
+    context.mailer.deliver().catch((error: unknown) => logger.warn({ err: error }, 'mail was not delivered'));
+  }, mailEveryMs);
+  delivery.unref();
+
+  return {
+    app,
+    control,
+    async close() {
+      clearInterval(delivery);
+      await app.close();
+      await state.close();
+    },
+  };
+}
