@@ -10,13 +10,15 @@ import type { Frame } from './ui/frame.js';
 import { parseNotice } from './ui/notice-flash.js';
 import type { Product } from './ui/product.js';
 
-/** Reads what the page around the content needs; takes the waiting notice. Throws NotSignedIn. */
-export async function readFrame(context: SuiteContext, request: FastifyRequest, product: Product): Promise<Frame> {
-  const { member, token } = requireSignedIn(request);
+/** Reads what the page around the content needs; takes the waiting notice unless told to keep it. Throws NotSignedIn. */
+export async function readFrame(
+  context: SuiteContext, request: FastifyRequest, product: Product, { keepNotice = false }: { keepNotice?: boolean } = {},
+): Promise<Frame> {
+  const { member, token } = requireSignedIn(request, product);
   const [grants, executive, flash] = await Promise.all([
     context.vault.grants(member.companyId),
     readAccountExecutive(context.db, member.companyId),
-    context.sessions.takeFlash(token),
+    keepNotice ? null : context.sessions.takeFlash(token),
   ]);
   return {
     product,

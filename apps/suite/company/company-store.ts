@@ -25,12 +25,6 @@ export async function insertCompany(trx: Transaction<SuiteTables>, company: Comp
   await trx.insertInto('suite.company').values({ id: company.id, name: company.name, time_zone: company.timeZone, created_at: now }).execute();
 }
 
-/** The companies of this name; names need not be unique. */
-export async function findCompanies(db: Kysely<SuiteTables>, name: string): Promise<Company[]> {
-  const rows = await db.selectFrom('suite.company').select(['id', 'name', 'time_zone']).where('name', '=', name).execute();
-  return rows.map((row) => ({ id: companyId(row.id), name: row.name, timeZone: row.time_zone }));
-}
-
 export async function findCompany(db: Kysely<SuiteTables>, id: CompanyId): Promise<Company | null> {
   const row = await db.selectFrom('suite.company').select(['id', 'name', 'time_zone']).where('id', '=', id).executeTakeFirst();
   return row ? { id: companyId(row.id), name: row.name, timeZone: row.time_zone } : null;
@@ -46,11 +40,6 @@ export async function listMembers(db: Kysely<SuiteTables>, company: CompanyId): 
   return rows.map((row) => ({
     id: memberId(row.id), mail: row.mail, signInName: row.sign_in_name, role: row.role, lastSignedInAt: row.last_signed_in_at,
   }));
-}
-
-/** The admins of a company: who can opt in, and whom mail about the grants goes to. */
-export async function listAdmins(db: Kysely<SuiteTables>, company: CompanyId): Promise<MemberRow[]> {
-  return (await listMembers(db, company)).filter((member) => member.role === 'admin');
 }
 
 /** One member of this company; null for an unknown id and for one of another company alike. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-import { Conflict, InvalidForm, NotFound } from '@wayleave/platform/errors';
+import { InvalidForm, NotFound } from '@wayleave/platform/errors';
 import { isUniqueViolation } from '@wayleave/platform/database';
 import { companyId, memberId, type CompanyId, type MemberId } from '@wayleave/vault';
 import type { Transaction } from 'kysely';
@@ -76,7 +76,7 @@ export async function addMember(context: CompanyContext, company: CompanyId, req
 
 /**
  * Gives a member another role, from the next request on. Throws NotFound for an id that is not of this company, and
- * Conflict for the last admin.
+ * InvalidForm (field `member`) for the last admin.
  */
 export async function changeRole(context: CompanyContext, company: CompanyId, id: string, role: Role): Promise<void> {
   await context.db.transaction().execute(async (trx) => {
@@ -87,7 +87,7 @@ export async function changeRole(context: CompanyContext, company: CompanyId, id
 
 /**
  * Removes a member; the sessions end with it. What the member opted in to stays with the company. Throws NotFound for
- * an id that is not of this company, and Conflict for the last admin.
+ * an id that is not of this company, and InvalidForm (field `member`) for the last admin.
  */
 export async function removeMember(context: CompanyContext, company: CompanyId, id: string): Promise<void> {
   await context.db.transaction().execute(async (trx) => {
@@ -136,8 +136,8 @@ function mailTaken(): InvalidForm {
   return new InvalidForm({ mail: 'A member of your company has this address already.' });
 }
 
-function lastAdmin(what: string): Conflict {
-  return new Conflict(`The last admin of a company cannot be ${what}. Make somebody else an admin first. Nothing was changed.`);
+function lastAdmin(what: string): InvalidForm {
+  return new InvalidForm({ member: `The last admin of a company cannot be ${what}. Make somebody else an admin first. Nothing was changed.` });
 }
 
 function normalMail(text: string): string {

@@ -9,7 +9,7 @@ import { MailboxPage } from './mailbox-page.js';
 const shown = 50;
 
 /** `/mailbox`: the mail of a server without a mail server, for people at the machine itself. */
-export function mailboxRoutes(app: FastifyInstance, context: SuiteContext): void {
+export function registerMailboxRoutes(app: FastifyInstance, context: SuiteContext): void {
   app.get('/mailbox', async (request, reply) => {
     if (!mayReadMailbox(context, request)) throw new NotFound();
     return sendPage(reply, MailboxPage({ mails: await context.mailer.list(shown), trademarkNotice: context.config.trademarkNotice }));

@@ -10,7 +10,7 @@ import { forgottenLimits, mailForgottenLinks, memberOfLink, setPassword } from '
 import { normalSignInName } from './sign-in.js';
 
 /** The pages of the one-time link, and the one that asks for it. */
-export function passwordRoutes(app: FastifyInstance, context: SuiteContext): void {
+export function registerPasswordRoutes(app: FastifyInstance, context: SuiteContext): void {
   const { trademarkNotice } = context.config;
 
   app.get('/set-password', async (request, reply) => {

@@ -12,7 +12,7 @@ import { signIn } from './sign-in.js';
 const mismatch = 'That Sign In name and password do not match. Check both and try again.';
 
 /** `/`, the sign-in page of each product, and sign-out. */
-export function signInRoutes(app: FastifyInstance, context: SuiteContext): void {
+export function registerSignInRoutes(app: FastifyInstance, context: SuiteContext): void {
   const { trademarkNotice } = context.config;
   app.get('/', async (request, reply) => sendPage(reply, ChooserPage({ trademarkNotice, mailbox: mayReadMailbox(context, request) })));
   for (const product of products) productRoutes(app, context, product);

@@ -1,0 +1,70 @@
+import { applicationWords } from '../opt-in/application-words.js';
+import { Badge } from '../ui/badge.js';
+import { ButtonLink, PostButton } from '../ui/button.js';
+import type { Frame } from '../ui/frame.js';
+import { Instant } from '../ui/instant.js';
+import { productName, type Product } from '../ui/product.js';
+import { SecondLine, Table, Text, type Row } from '../ui/table.js';
+
+/** What the company's applications may do, and the buttons that begin or end it. */
+export function ApplicationsTable({ frame }: { frame: Frame }): JSX.Element {
+  return (
+    <Table
+      caption="Applications of your company"
+      columns={[
+        { label: 'Application', kind: 'head' }, { label: 'State', kind: 'state' }, { label: 'Opted in by' }, { label: 'Since' },
+        { label: 'Action', kind: 'actions' },
+      ]}
+      rows={[applicationRow(frame, 'idh'), odcsRow(frame), applicationRow(frame, 'idm')]}
+    />
+  );
+}
+
+function applicationRow(frame: Frame, product: Product): Row {
+  const grant = frame.grants[product];
+  return {
+    id: `application-${product}`,
+    cells: [
+      <Text text={productName[product]} />,
+      <Badge word={applicationWords[product].stateWords[grant.state]} />,
+      <Text text={stands(frame, product) ? grant.optedInBy?.label ?? 'Nobody' : 'Nobody'} />,
+      <Since frame={frame} product={product} />,
+      <Action frame={frame} product={product} />,
+    ],
+  };
+}
+
+function odcsRow(frame: Frame): Row {
+  return {
+    id: 'application-odcs',
+    cells: [
+      <>
+        ODCS
+        <SecondLine text="Its interface is not there yet." />
+      </>,
+      <Badge word={applicationWords.idh.stateWords[frame.grants.idh.state]} />,
+      <Text text="Covered by the opt-in above" />,
+      <Since frame={frame} product="idh" />,
+      '',
+    ],
+  };
+}
+
+function stands(frame: Frame, product: Product): boolean {
+  const { state } = frame.grants[product];
+  return state === 'authorized' || state === 'needs-opt-in';
+}
+
+function Since({ frame, product }: { frame: Frame; product: Product }): JSX.Element {
+  const { since } = frame.grants[product];
+  return since && stands(frame, product) ? <Instant at={since} timeZone={frame.member.timeZone} padded /> : <Text text="–" />;
+}
+
+function Action({ frame, product }: { frame: Frame; product: Product }): JSX.Element {
+  const { state } = frame.grants[product];
+  const words = applicationWords[product];
+  if (state === 'authorized') {
+    return <ButtonLink small label="Clear" kind="destructive" href={words.clearPath} readAs={`Clear ${productName[product]}`} />;
+  }
+  return state === 'clearing' ? '' : <PostButton small label={words.begin} kind="primary" action={words.beginPath} csrf={frame.csrf} leavesSite />;
+}

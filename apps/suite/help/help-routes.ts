@@ -1,0 +1,14 @@
+import type { FastifyInstance } from 'fastify';
+
+import { readFrame, sendFramed } from '../frame.js';
+import type { SuiteContext } from '../suite.js';
+import { products } from '../ui/product.js';
+
+import { HelpPage } from './help-page.js';
+
+/** *Help* of both products. */
+export function registerHelpRoutes(app: FastifyInstance, context: SuiteContext): void {
+  for (const product of products) {
+    app.get(`/${product}/help`, async (request, reply) => sendFramed(context, reply, HelpPage({ frame: await readFrame(context, request, product) })));
+  }
+}

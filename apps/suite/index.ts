@@ -1,0 +1,6 @@
+export { addCompany, addMember, changeRole, removeMember, type AddedMember, type CompanyContext } from './company/members.js';
+export { readSuiteConfig, type SuiteConfig } from './config/config.js';
+export { setPassword } from './sign-in/password.js';
+export { csrfKey, openSuite, suiteMigrations, type SuiteContext, type SuiteDeps } from './suite.js';
+export { createWeb } from './web.js';
+export { createWorker, type Worker } from './worker.js';
