@@ -8,7 +8,7 @@ import { products, type Notice, type Product } from '../ui/index.js';
 import { countFollowed, follow, listFollowed, unfollow } from './followed-package-store.js';
 import type { FollowedList } from './followed-region.js';
 import { findDelay } from './following-store.js';
-import type { LiveFollowed } from './live.js';
+import { openLiveFollowed } from './live.js';
 import { registerLiveRoute } from './live-routes.js';
 import { PackagesPage, type RefusedList } from './packages-page.js';
 import { pageNumber } from './page-number.js';
@@ -21,7 +21,9 @@ interface Paged {
 }
 
 /** Following packages under each application's grant: the pasted list, what is followed, and the live stream of it. */
-export function registerRetrievalRoutes(app: FastifyInstance, context: SuiteContext, live: LiveFollowed): void {
+export async function registerRetrievalRoutes(app: FastifyInstance, context: SuiteContext): Promise<void> {
+  const live = await openLiveFollowed(context.database);
+  app.addHook('onClose', () => live.close());
   for (const product of products) {
     const path = `/${product}/packages`;
 
