@@ -24,8 +24,8 @@ export interface Constellation {
   readonly suite: SuiteContext;
   readonly worker: Worker;
   readonly sandbox: Sandbox;
-  /** Opens both servers for requests and starts the worker. */
-  start(): Promise<void>;
+  /** Opens both servers for requests and, unless told otherwise, starts the worker. */
+  start(options?: { worker: boolean }): Promise<void>;
   /** Ends what runs, then closes servers, worker and vault; the database stays open. */
   stop(): Promise<void>;
 }
@@ -43,10 +43,10 @@ export async function openConstellation({ database, settings, logger, clock = sy
     suite,
     worker,
     sandbox,
-    async start() {
+    async start(options = { worker: true }) {
       await listen(sandbox.app, sandboxConfig.host, sandboxConfig.port);
       await listen(web, suiteConfig.host, suiteConfig.port);
-      worker.start();
+      if (options.worker) worker.start();
     },
     async stop() {
       await worker.stop();

@@ -14,8 +14,8 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   web: async () => (await import('./web-command.js')).web,
   worker: async () => (await import('./worker-command.js')).worker,
   migrate: async () => (await import('./migrate-command.js')).migrateCommand,
-  company: async () => (await import('./company-command.js')).company,
-  member: async () => (await import('./member-command.js')).member,
+  company: async () => (await import('./administration-command.js')).company,
+  member: async () => (await import('./administration-command.js')).member,
   sandbox: async () => (await import('./sandbox-command.js')).sandbox,
 };
 

@@ -1,4 +1,5 @@
 import { createLogger } from '@wayleave/platform/logging';
+import { openDoor } from './administration-door.js';
 import { UsageError } from './command-error.js';
 import { openConstellation } from './constellation.js';
 import { dataFolder, openDemoDatabase } from './data-folder.js';
@@ -25,6 +26,7 @@ export async function start(words: string[], env: NodeJS.ProcessEnv): Promise<vo
     closing.unshift(() => constellation.stop());
     await seedDemo(constellation, secrets);
     await constellation.start();
+    closing.unshift(await openDoor(folder, constellation.suite));
     process.stdout.write(welcome(settings, secrets, folder));
     await stop;
     process.stdout.write('Stopping.\n');

@@ -25,8 +25,12 @@ export class Person implements AsyncDisposable {
     await this.page.goto(String(url));
   }
 
-  /** Presses the one button or link of this name. */
-  async press(name: string): Promise<void> {
+  /**
+   * Presses the one button or link of this name, after typing `typed` into the fields with these labels. A box is ticked
+   * with `true`; the beginning of its label is enough.
+   */
+  async press(name: string, typed: Readonly<Record<string, string | true>> = {}): Promise<void> {
+    for (const [label, value] of Object.entries(typed)) await (value === true ? this.tick(label) : this.fill(label, value));
     await this.control(name).click();
   }
 
@@ -40,7 +44,7 @@ export class Person implements AsyncDisposable {
     await this.page.getByLabel(label, { exact: true }).fill(value);
   }
 
-  /** Ticks the box with this label; the text may be part of a longer label. */
+  /** Ticks the box whose label holds this text. */
   async tick(label: string | RegExp): Promise<void> {
     await this.page.getByRole('checkbox', { name: label }).check();
   }

@@ -25,6 +25,12 @@ export async function insertCompany(trx: Transaction<SuiteTables>, company: Comp
   await trx.insertInto('suite.company').values({ id: company.id, name: company.name, time_zone: company.timeZone, created_at: now }).execute();
 }
 
+/** The companies of this name; names need not be unique. */
+export async function findCompanies(db: Kysely<SuiteTables>, name: string): Promise<Company[]> {
+  const rows = await db.selectFrom('suite.company').select(['id', 'name', 'time_zone']).where('name', '=', name).execute();
+  return rows.map((row) => ({ id: companyId(row.id), name: row.name, timeZone: row.time_zone }));
+}
+
 export async function findCompany(db: Kysely<SuiteTables>, id: CompanyId): Promise<Company | null> {
   const row = await db.selectFrom('suite.company').select(['id', 'name', 'time_zone']).where('id', '=', id).executeTakeFirst();
   return row ? { id: companyId(row.id), name: row.name, timeZone: row.time_zone } : null;

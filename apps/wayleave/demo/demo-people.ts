@@ -1,4 +1,4 @@
-/** Someone who can sign in to the suite. */
+/** Someone who can sign in to the suite. The Sign In name is the one that the suite makes from the mail address. */
 export interface DemoMember {
   readonly signInName: string;
   readonly mail: string;
@@ -15,19 +15,22 @@ export const demoCompanies: readonly DemoCompany[] = [
   {
     name: 'Hartwell Instruments',
     members: [
-      { signInName: 'alice.hartwell', mail: 'alice@hartwell.example', role: 'admin' },
-      { signInName: 'ben.hartwell', mail: 'ben@hartwell.example', role: 'user' },
-      { signInName: 'carla.hartwell', mail: 'carla@hartwell.example', role: 'user' },
+      { signInName: 'hartwell.alice', mail: 'alice@hartwell.example', role: 'admin' },
+      { signInName: 'hartwell.ben', mail: 'ben@hartwell.example', role: 'user' },
+      { signInName: 'hartwell.carla', mail: 'carla@hartwell.example', role: 'user' },
     ],
   },
-  { name: 'Brook and Daughters', members: [{ signInName: 'dora.brook', mail: 'dora@brook.example', role: 'admin' }] },
+  { name: 'Brook and Daughters', members: [{ signInName: 'brook.dora', mail: 'dora@brook.example', role: 'admin' }] },
 ];
 
 /** The UPS.com profile of the demo, at the stand-in. */
 export const demoProfile = {
   username: 'hartwell-shipping',
   email: 'shipping@hartwell.example',
-  accounts: ['A1B2C3', 'X4Y5Z6'],
+  accounts: [
+    { number: 'A1B2C3', name: 'Hartwell Instruments, warehouse' },
+    { number: 'X4Y5Z6', name: 'Hartwell Instruments, returns' },
+  ],
 } as const;
 
 /** Everybody who has a password: the suite's members and the profile. */

@@ -22,7 +22,7 @@ export async function readDemoSecrets(folder: string): Promise<DemoSecrets> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const file = join(folder, fileName);
   if (existsSync(file)) return parse(file);
-  const secrets = makeSecrets();
+  const secrets = makeDemoSecrets();
   const unfinished = `${file}.${process.pid}`;
   rmSync(unfinished, { force: true });
   const handle = await open(unfinished, 'wx', 0o600);
@@ -33,7 +33,8 @@ export async function readDemoSecrets(folder: string): Promise<DemoSecrets> {
   return secrets;
 }
 
-function makeSecrets(): DemoSecrets {
+/** New random secrets. */
+export function makeDemoSecrets(): DemoSecrets {
   const token = () => randomBytes(32).toString('base64url');
   return {
     masterKey: randomBytes(32).toString('base64'),

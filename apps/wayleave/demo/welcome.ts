@@ -6,7 +6,7 @@ export function welcome(settings: Readonly<Record<string, string | undefined>>, 
   const members = demoCompanies.flatMap(({ name, members }) =>
     members.map(({ signInName, role }) => [`${name}, ${role}`, signInName, secrets.passwords[signInName] ?? '']),
   );
-  const profile = [`UPS.com profile, accounts ${demoProfile.accounts.join(' and ')}`, demoProfile.username, secrets.passwords[demoProfile.username] ?? ''];
+  const profile = [`UPS.com profile, accounts ${demoProfile.accounts.map(({ number }) => number).join(' and ')}`, demoProfile.username, secrets.passwords[demoProfile.username] ?? ''];
   return `
 Wayleave is running. Ctrl+C stops it.
 
