@@ -1,12 +1,93 @@
 import type { MigrationSet } from '@wayleave/platform/database';
 import { packageRoot } from '@wayleave/platform/package-root';
+import { createTransport } from '@wayleave/ups-api';
+import { randomUUID } from 'node:crypto';
+import { listAudit } from './audit/audit-store.js';
+import { runClear } from './clear/run-clear.js';
+import type { VaultContext } from './context.js';
+import { GrantEnded, NeedsOptIn, NotOptedIn } from './errors.js';
+import { viewGrant, viewGrants } from './grant/grant-store.js';
+import type { GrantKey } from './ids.js';
+import { Leases } from './lease/leases.js';
+import { runProbe } from './lease/run-probe.js';
+import { Signals } from './lease/signals.js';
+import { Use } from './lease/use.js';
+import { maintain } from './maintain.js';
+import { beginOptIn, completeOptIn } from './opt-in/run-opt-in.js';
+import { deliverEvents } from './outbox/outbox-store.js';
+import { Redemptions } from './redemption/redeem.js';
+import type { RefreshOutcome } from './redemption/redemption.js';
+import type { VaultTables } from './tables.js';
+import { listIssuedTokens } from './token/issued-token-store.js';
+import { admitMasterKey, deriveMasterKey } from './token/master-key.js';
 import type { Vault, VaultDeps } from './vault.js';
 
 /** The tables of schema `vault`. Run them before `openVault`. */
 export const vaultMigrations: MigrationSet = { schema: 'vault', directory: new URL('migrations/', packageRoot(import.meta.url)) };
 
-/** Opens the vault. Throws WrongMasterKey. */
+/** Opens the vault: one instance, of which several may share a database. Throws WrongMasterKey. */
 export async function openVault(deps: VaultDeps): Promise<Vault> {
-  deps.logger.debug('opening the vault');
-  throw new Error('openVault is being written');
+  const { database, settings, upsBaseUrl } = deps;
+  const db = database.kysely<VaultTables>();
+  const keys = deriveMasterKey(deps.masterKey);
+  await admitMasterKey(db, keys);
+  const context: VaultContext = {
+    databaseKind: database.kind,
+    db,
+    keys,
+    clock: deps.clock,
+    logger: deps.logger,
+    transport: createTransport({ baseUrl: upsBaseUrl, timeoutMs: settings.callTimeoutMs, maxBytes: settings.maxAnswerBytes }),
+    upsBaseUrl,
+    environment: deps.environment,
+    applications: deps.applications,
+    settings,
+    signals: new Signals(),
+    instanceId: randomUUID(),
+  };
+  const leases = new Leases(context);
+  const redemptions = new Redemptions(context, leases);
+  await context.signals.start(database, (grant, generation, why) => void leases.end(grant, generation, why));
+  leases.start();
+  return assemble(context, leases, redemptions);
+}
+
+function assemble(context: VaultContext, leases: Leases, redemptions: Redemptions): Vault {
+  const { db, clock } = context;
+  return {
+    beginOptIn: (start) => beginOptIn(context, start),
+    completeOptIn: (callback) => completeOptIn(context, leases, callback),
+    grant: (company, application) => viewGrant(db, { company, application }),
+    grants: (company) => viewGrants(db, company),
+    issuedTokens: (company, application, page) => listIssuedTokens(db, { company, application }, page, clock.now()),
+    use: (key, purpose, work) => Use.run(context, leases, redemptions, key, purpose, work),
+    probe: (company, application) => runProbe(context, leases, redemptions, { company, application }),
+    refresh: (company, application) => refresh(context, redemptions, { company, application }),
+    clear: ({ company, application, member, generation }) => runClear(context, leases, { company, application }, member, generation),
+    history: (company, options) => listAudit(db, company, options),
+    maintain: () => maintain(context, leases, redemptions),
+    deliverEvents: (handler) => deliverEvents(context, handler),
+    async close() {
+      await redemptions.close();
+      await leases.close();
+      await context.signals.stop();
+      context.transport.close();
+    },
+  };
+}
+
+async function refresh(context: VaultContext, redemptions: Redemptions, key: GrantKey): Promise<RefreshOutcome> {
+  const view = () => viewGrant(context.db, key);
+  try {
+    const redeemed = await redemptions.redeem(key, 'asked');
+    if (redeemed.kind === 'postponed') return { kind: 'postponed', reason: redeemed.reason };
+    const grant = await view();
+    if (redeemed.kind === 'voided' || grant.state === 'needs-opt-in') return { kind: 'voided', grant };
+    if (redeemed.kind === 'ended' || grant.accessTokenExpiresAt === null) return { kind: 'no-grant', grant };
+    return { kind: 'refreshed', accessTokenExpiresAt: grant.accessTokenExpiresAt };
+  } catch (error) {
+    if (error instanceof NeedsOptIn) return { kind: 'voided', grant: await view() };
+    if (error instanceof NotOptedIn || error instanceof GrantEnded) return { kind: 'no-grant', grant: await view() };
+    throw error;
+  }
 }

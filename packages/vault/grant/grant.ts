@@ -1,4 +1,5 @@
-import type { ApplicationId, CompanyId, MemberId } from '../ids.js';
+import type { ApplicationId, CompanyId, GrantKey, MemberId } from '../ids.js';
+import type { GrantRow } from '../tables.js';
 
 /** `clearing` lasts until the last call was cut off; `needs-opt-in` means that UPS refuses the grant. */
 export type GrantState = 'none' | 'authorized' | 'needs-opt-in' | 'clearing' | 'cleared';
@@ -30,4 +31,43 @@ export interface GrantView {
   readonly endedBy: MemberRef | null;
   readonly endReason: EndReason | null;
   readonly trouble: { readonly kind: TroubleKind; readonly since: Date } | null;
+}
+
+/** What a new consent starts with, and what a Clear leaves: no trouble, no doubts. */
+export const untroubled = {
+  failures: 0, trouble: null, trouble_since: null, trouble_at: null, refused_since: null, refused_refreshes: 0,
+} as const;
+
+type GrantWithTimes = GrantRow & { readonly access_expires_at: Date | null; readonly refresh_expires_at: Date | null };
+
+/** What callers may see of a grant. */
+export function viewOf(row: GrantWithTimes): GrantView {
+  return {
+    company: row.company_id,
+    application: row.application,
+    state: row.state,
+    generation: row.generation,
+    optedInBy: member(row.opted_in_by_id, row.opted_in_by_label),
+    since: row.since,
+    accessTokenExpiresAt: row.access_expires_at,
+    refreshTokenExpiresAt: row.refresh_expires_at,
+    nextRefreshAt: row.next_refresh_at,
+    lastUseAt: row.last_use_at,
+    endedAt: row.ended_at,
+    endedBy: member(row.ended_by_id, row.ended_by_label),
+    endReason: row.end_reason,
+    trouble: row.trouble === null || row.trouble_since === null ? null : { kind: row.trouble, since: row.trouble_since },
+  };
+}
+
+/** A grant that nobody ever opted in to. */
+export function noGrantView({ company, application }: GrantKey): GrantView {
+  return {
+    company, application, state: 'none', generation: 0, optedInBy: null, since: null, accessTokenExpiresAt: null, refreshTokenExpiresAt: null,
+    nextRefreshAt: null, lastUseAt: null, endedAt: null, endedBy: null, endReason: null, trouble: null,
+  };
+}
+
+function member(id: MemberId | null, label: string | null): MemberRef | null {
+  return id === null || label === null ? null : { id, label };
 }

@@ -26,6 +26,8 @@ create table vault."grant" (
   failures int4 not null default 0,
   trouble text check (trouble in ('throttled', 'unreachable', 'client-refused', 'blocked-merchant', 'uncertain')),
   trouble_since timestamptz,
+  -- What ran into it. A good answer to one says nothing about the other.
+  trouble_at text check (trouble_at in ('refresh', 'use')),
   -- Since when UPS's data APIs refuse the token, and how many refreshes that survived.
   refused_since timestamptz,
   refused_refreshes int4 not null default 0,

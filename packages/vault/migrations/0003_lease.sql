@@ -5,6 +5,8 @@ create table vault.lease (
   application text not null,
   generation int4 not null,
   instance_id text not null,
+  -- Random for each taking: what is meant for an earlier one never touches a later.
+  take_id text not null,
   taken_at timestamptz not null,
   until timestamptz not null,
   given_back_at timestamptz,

@@ -14,6 +14,15 @@ create table vault.audit_entry (
   primary key (company_id, seq)
 );
 
+create function vault.refuse_change() returns trigger language plpgsql as $$
+begin
+  raise exception '% is append only', tg_table_name;
+end
+$$;
+
+create trigger audit_entry_stays before update or delete or truncate on vault.audit_entry
+  for each statement execute function vault.refuse_change();
+
 create table vault.audit_head (
   company_id text primary key,
   seq int8 not null,

@@ -1,4 +1,5 @@
 import type { MemberRef } from '../grant/grant.js';
+import type { IssuedTokenFate } from '../tables.js';
 
 export type IssuedTokenState = 'in use' | 'replaced' | 'expired' | 'destroyed by Clear' | 'voided' | 'never stored';
 
@@ -12,4 +13,9 @@ export interface IssuedTokenView {
   /** Tells tokens apart without showing any part of them: `xxxx xxxx xxxx` of a keyed hash. */
   readonly fingerprint: string;
   readonly state: IssuedTokenState;
+}
+
+/** The state that the grid shows: a token in use expires by itself, every other fate stays what it is. */
+export function issuedTokenState(fate: IssuedTokenFate, expiresAt: Date, now: Date): IssuedTokenState {
+  return fate === 'in use' && expiresAt <= now ? 'expired' : fate;
 }

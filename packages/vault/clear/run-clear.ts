@@ -1,0 +1,37 @@
+import type { VaultContext } from '../context.js';
+import { viewGrant } from '../grant/grant-store.js';
+import type { MemberRef } from '../grant/grant.js';
+import { grantName, type GrantKey } from '../ids.js';
+import type { Leases } from '../lease/leases.js';
+import { beginClear, countOpenLeases, finishClear, type ClearEnd } from './clear-store.js';
+import type { ClearOutcome } from './clear.js';
+
+/** How often the leases are counted again, should the signal of a give-back be lost. */
+const lookAgainMs = 250;
+
+/** Dissolves a grant and answers when nothing of it can be sent or stored any more. */
+export async function runClear(
+  context: VaultContext, leases: Leases, key: GrantKey, member: MemberRef, generation: number,
+): Promise<ClearOutcome> {
+  const begun = await beginClear(context, key, member, generation);
+  if (begun.kind !== 'clearing') return { kind: begun.kind, grant: await viewGrant(context.db, key) };
+  const end = await endClear(context, leases, key, begun.generation);
+  if (end) return { kind: 'cleared', ...end };
+  return { kind: 'moved', grant: await viewGrant(context.db, key) };
+}
+
+/**
+ * Waits for a Clear whose first transaction is committed, and finishes it. Any instance may do this, several at once:
+ * by the give-backs, or at the latest when every lease of before the commit has run out by our own monotonic clock.
+ */
+export async function endClear(context: VaultContext, leases: Leases, key: GrantKey, generation: number): Promise<ClearEnd | null> {
+  const { settings, signals } = context;
+  const allOverAt = performance.now() + settings.leaseMs + settings.wireAllowanceMs;
+  await leases.end(grantName(key), generation - 1, 'moved');
+  for (;;) {
+    const next = signals.next(key, Math.max(0, Math.min(lookAgainMs, allOverAt - performance.now())));
+    if ((await countOpenLeases(context, key, generation)) === 0 || performance.now() >= allOverAt) break;
+    await next;
+  }
+  return finishClear(context, key, generation);
+}

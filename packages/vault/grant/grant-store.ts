@@ -1,0 +1,72 @@
+import type { Kysely } from 'kysely';
+import type { VaultContext, VaultTrx } from '../context.js';
+import { applicationIds, type CompanyId, type GrantKey } from '../ids.js';
+import type { GrantRow, VaultTables } from '../tables.js';
+import { noGrantView, viewOf, type GrantView, type TroubleKind } from './grant.js';
+
+/** Makes the row of a grant that nobody opted in to yet. */
+export async function ensureGrant(db: Kysely<VaultTables>, { company, application }: GrantKey): Promise<void> {
+  await db.insertInto('vault.grant').values({ company_id: company, application }).onConflict((conflict) => conflict.doNothing()).execute();
+}
+
+/**
+ * Locks a grant's row and reads it as it is now. `share` lets other readers and storers go on and keeps out every change
+ * of the grant; `update` is for changing it.
+ */
+export async function lockGrant(trx: VaultTrx, key: GrantKey, mode: 'share' | 'update'): Promise<GrantRow | null> {
+  const query = trx.selectFrom('vault.grant').selectAll().where('company_id', '=', key.company).where('application', '=', key.application);
+  return (await (mode === 'share' ? query.forShare() : query.forUpdate()).executeTakeFirst()) ?? null;
+}
+
+/** Reads a grant without a lock. */
+export async function findGrant(db: Kysely<VaultTables>, key: GrantKey): Promise<GrantRow | null> {
+  const row = await db.selectFrom('vault.grant').selectAll()
+    .where('company_id', '=', key.company).where('application', '=', key.application).executeTakeFirst();
+  return row ?? null;
+}
+
+/** An update of one grant's row. */
+export function updateGrant(db: Kysely<VaultTables>, key: GrantKey) {
+  return db.updateTable('vault.grant').where('company_id', '=', key.company).where('application', '=', key.application);
+}
+
+/** The views of all the company's grants, also of those that have no row yet. */
+export async function viewGrants(db: Kysely<VaultTables>, company: CompanyId): Promise<GrantView[]> {
+  const rows = await db.selectFrom('vault.grant as g')
+    .leftJoin('vault.token_set as t', (join) => join.onRef('t.company_id', '=', 'g.company_id').onRef('t.application', '=', 'g.application'))
+    .selectAll('g').select(['t.access_expires_at', 't.refresh_expires_at'])
+    .where('g.company_id', '=', company).execute();
+  return applicationIds.map((application) => {
+    const row = rows.find((candidate) => candidate.application === application);
+    return row ? viewOf(row) : noGrantView({ company, application });
+  });
+}
+
+/** The view of one grant. */
+export async function viewGrant(db: Kysely<VaultTables>, key: GrantKey): Promise<GrantView> {
+  const views = await viewGrants(db, key.company);
+  return views.find(({ application }) => application === key.application) ?? noGrantView(key);
+}
+
+/** Shows what keeps a living grant from working, since when, if it still has this generation. */
+export async function noteTrouble(
+  { db, clock }: VaultContext, key: GrantKey, generation: number, trouble: { kind: TroubleKind; at: 'refresh' | 'use' },
+): Promise<void> {
+  const now = clock.now();
+  await updateGrant(db, key)
+    .set((row) => ({
+      trouble: trouble.kind,
+      trouble_at: trouble.at,
+      trouble_since: row.case().when('trouble', '=', trouble.kind).then(row.ref('trouble_since')).else(now).end(),
+    }))
+    .where('generation', '=', generation).where('state', '=', 'authorized')
+    .where((row) => row.or([row('trouble', 'is distinct from', trouble.kind), row('trouble_at', 'is distinct from', trouble.at)]))
+    .execute();
+}
+
+/** Takes back what uses ran into, once UPS gave a good answer under this generation. */
+export async function noteGoodAnswer({ db }: VaultContext, key: GrantKey, generation: number): Promise<void> {
+  await updateGrant(db, key).set({ refused_since: null, refused_refreshes: 0 }).where('generation', '=', generation).execute();
+  await updateGrant(db, key).set({ trouble: null, trouble_since: null, trouble_at: null })
+    .where('generation', '=', generation).where('trouble_at', '=', 'use').execute();
+}

@@ -1,0 +1,131 @@
+import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
+import { appendAudit } from '../audit/audit-store.js';
+import type { VaultContext } from '../context.js';
+import { NeedsOptIn, NotOptedIn } from '../errors.js';
+import { lockGrant, updateGrant } from '../grant/grant-store.js';
+import type { ApplicationId, CompanyId, GrantKey } from '../ids.js';
+import { findTokenSet, readAccessToken } from '../token/token-set-store.js';
+import { Deadline, now } from './deadline.js';
+import { HeldLease } from './held-lease.js';
+
+const milliseconds = (ms: number) => sql`make_interval(secs => ${ms / 1000}::float8)`;
+
+/**
+ * Takes a lease on the living generation, under a shared lock of the grant, so that Clear either sees the row or is
+ * seen. Throws NotOptedIn, NeedsOptIn, CannotOpen.
+ */
+export async function takeLease(context: VaultContext, key: GrantKey): Promise<HeldLease> {
+  const { db, clock, keys, instanceId, settings } = context;
+  const takeId = randomUUID();
+  const start = now();
+  const { grant, tokenSet } = await db.transaction().execute(async (trx) => {
+    const grant = await lockGrant(trx, key, 'share');
+    if (grant?.state === 'needs-opt-in') throw new NeedsOptIn();
+    if (grant?.state !== 'authorized') throw new NotOptedIn();
+    await sql`
+      insert into vault.lease (company_id, application, generation, instance_id, take_id, taken_at, until)
+      values (${key.company}, ${key.application}, ${grant.generation}, ${instanceId}, ${takeId},
+        clock_timestamp(), clock_timestamp() + ${milliseconds(settings.leaseMs)})
+      on conflict (company_id, application, generation, instance_id) do update set
+        take_id = excluded.take_id, taken_at = excluded.taken_at, until = excluded.until, given_back_at = null,
+        calls = 0, calls_cut_off = 0, last_call_ended_at = null`.execute(trx);
+    return { grant, tokenSet: await findTokenSet(trx, key) };
+  });
+  if (tokenSet?.generation !== grant.generation || tokenSet.version !== grant.version) {
+    throw new Error(`the stored token set of ${key.company}/${key.application} is not the one of generation ${grant.generation}, version ${grant.version}`);
+  }
+  return new HeldLease({
+    key,
+    generation: grant.generation,
+    takeId,
+    token: readAccessToken(keys, tokenSet),
+    deadline: new Deadline(start, settings.leaseMs),
+    wireAllowanceMs: settings.wireAllowanceMs,
+    clock,
+    doubted: grant.refused_since !== null || grant.trouble_at === 'use',
+  });
+}
+
+/** A lease that was renewed, and which pair of tokens the grant holds now. */
+export interface Renewal {
+  readonly takeId: string;
+  readonly version: number;
+}
+
+/**
+ * Renews leases in one statement. What is missing in the answer was refused: the grant moved on, or the row is gone.
+ * The grants are locked shared and read again, in order, as Clear may be waiting for or holding one of them.
+ */
+export async function renewLeases({ db, instanceId, settings }: VaultContext, leases: readonly HeldLease[]): Promise<Renewal[]> {
+  const companies = leases.map(({ key }) => key.company);
+  const applications = leases.map(({ key }) => key.application);
+  const generations = leases.map(({ generation }) => generation);
+  const takeIds = leases.map(({ takeId }) => takeId);
+  const { rows } = await sql<Renewal>`
+    with held as (
+      select * from unnest(${companies}::text[], ${applications}::text[], ${generations}::int4[], ${takeIds}::text[])
+        as held (company_id, application, generation, take_id)
+    ), living as (
+      select g.company_id, g.application, g.generation, g.version, held.take_id
+      from vault."grant" g join held on held.company_id = g.company_id and held.application = g.application
+      where g.generation = held.generation and g.state = 'authorized'
+      order by g.company_id, g.application for share of g
+    )
+    update vault.lease l set until = clock_timestamp() + ${milliseconds(settings.leaseMs)}
+    from living
+    where l.company_id = living.company_id and l.application = living.application and l.generation = living.generation
+      and l.instance_id = ${instanceId} and l.take_id = living.take_id and l.given_back_at is null
+    returning l.take_id as "takeId", living.version as version`.execute(db);
+  return rows;
+}
+
+/**
+ * Gives a lease back after its calls settled, and writes down what was done under it. A row whose calls were cut off
+ * stays for the Clear that waits for it.
+ */
+export async function giveLeaseBack(context: VaultContext, lease: HeldLease): Promise<void> {
+  const { db, clock, instanceId, signals } = context;
+  const { key, generation, takeId, calls, callsCutOff, lastCallEndedAt } = lease;
+  await db.transaction().execute(async (trx) => {
+    const grant = await lockGrant(trx, key, 'update');
+    const given = await trx.updateTable('vault.lease')
+      .set({ given_back_at: sql<Date>`clock_timestamp()`, calls, calls_cut_off: callsCutOff, last_call_ended_at: lastCallEndedAt })
+      .where('company_id', '=', key.company).where('application', '=', key.application).where('generation', '=', generation)
+      .where('instance_id', '=', instanceId).where('take_id', '=', takeId).executeTakeFirst();
+    const isAwaited = grant?.state === 'clearing' && grant.generation > generation;
+    if (given.numUpdatedRows > 0n && !isAwaited) {
+      await trx.deleteFrom('vault.lease').where('company_id', '=', key.company).where('application', '=', key.application)
+        .where('generation', '=', generation).where('instance_id', '=', instanceId).where('take_id', '=', takeId).execute();
+    }
+    if (calls > 0) {
+      await updateGrant(trx, key).set({ last_use_at: clock.now() }).execute();
+      const detail = { calls, cutOff: callsCutOff, purposes: [...lease.callsByPurpose].map(([purpose, count]) => `${purpose}: ${count}`).join(', ') };
+      await appendAudit(trx, key, { at: clock.now(), action: 'used', generation, actor: null, detail });
+    }
+    await signals.send(trx, 'changed', key, generation);
+  });
+}
+
+/** A lease row whose time is over by the database's clock. */
+export interface ExpiredLease {
+  readonly company_id: CompanyId;
+  readonly application: ApplicationId;
+  readonly take_id: string;
+  readonly until: string;
+}
+
+/** Rows past their end, and rows given back long ago that no Clear waits for. */
+export async function findExpiredLeases({ db }: VaultContext): Promise<ExpiredLease[]> {
+  const { rows } = await sql<ExpiredLease>`
+    select company_id, application, take_id, until::text as until from vault.lease where until < clock_timestamp() order by until limit 1000`.execute(db);
+  return rows;
+}
+
+/** Removes a row if it is still exactly the one that was seen. */
+export async function removeExpiredLease({ db }: VaultContext, { company_id, application, take_id, until }: ExpiredLease): Promise<void> {
+  await sql`
+    delete from vault.lease l where company_id = ${company_id} and application = ${application} and take_id = ${take_id} and until::text = ${until}
+      and not exists (select from vault."grant" g
+        where g.company_id = l.company_id and g.application = l.application and g.state = 'clearing' and g.generation > l.generation)`.execute(db);
+}

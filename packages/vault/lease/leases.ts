@@ -1,0 +1,175 @@
+import type { VaultContext } from '../context.js';
+import { LeaseLost } from '../errors.js';
+import { grantName, type GrantKey } from '../ids.js';
+import { findTokenSet, readAccessToken, type HeldToken } from '../token/token-set-store.js';
+import { Deadline, now } from './deadline.js';
+import type { HeldLease, LeaseEnd } from './held-lease.js';
+import { findExpiredLeases, giveLeaseBack, removeExpiredLease, renewLeases, takeLease } from './lease-store.js';
+
+interface Taking {
+  readonly lease: Promise<HeldLease>;
+  /** The highest generation that was seen to end while the lease was being taken. */
+  endedUpTo: number;
+}
+
+/** The leases of this instance: at most one per grant, taken when needed, renewed in one statement while in use. */
+export class Leases {
+  readonly #context: VaultContext;
+  readonly #held = new Map<string, HeldLease>();
+  readonly #taking = new Map<string, Taking>();
+  readonly #returning = new Map<string, Promise<void>>();
+  /** Expired rows as they were first seen, and when by our own monotonic clock. */
+  readonly #expiredSince = new Map<string, number>();
+  #timer: NodeJS.Timeout | undefined;
+  #renewing: Promise<void> | undefined;
+  #closed = false;
+
+  constructor(context: VaultContext) {
+    this.#context = context;
+  }
+
+  /** Begins to renew. */
+  start(): void {
+    this.#timer = setInterval(() => {
+      this.#renewing ??= this.#renew().finally(() => {
+        this.#renewing = undefined;
+      });
+    }, this.#context.settings.leaseMs / 3);
+    this.#timer.unref();
+  }
+
+  /** The live lease of a grant. Throws NotOptedIn, NeedsOptIn, LeaseLost, or what the database says. */
+  async hold(key: GrantKey): Promise<HeldLease> {
+    const name = grantName(key);
+    const held = this.#held.get(name);
+    if (held?.isLive) {
+      held.lastHeld = now();
+      return held;
+    }
+    if (held) this.#release(held, 'lost');
+    await this.#returning.get(name);
+    if (this.#closed) throw new LeaseLost();
+    const taking = this.#taking.get(name) ?? this.#take(key);
+    const lease = await taking.lease;
+    if (!lease.isLive) throw lease.whyDead;
+    return lease;
+  }
+
+  /** Ends what this instance holds of this generation and older ones, and gives it back once its calls settled. */
+  async end(name: string, upTo: number, why: LeaseEnd): Promise<void> {
+    const taking = this.#taking.get(name);
+    if (taking) taking.endedUpTo = Math.max(taking.endedUpTo, upTo);
+    const held = this.#held.get(name);
+    if (held && held.generation <= upTo) this.#release(held, why);
+    await this.#returning.get(name);
+  }
+
+  /** Lets the next good answer take back what the grant's row remembers of refusals and troubles. */
+  doubt(key: GrantKey): void {
+    const held = this.#held.get(grantName(key));
+    if (held) held.doubted = true;
+  }
+
+  /** Gives the lease that is held now a token that was just stored. */
+  adopt(key: GrantKey, generation: number, token: HeldToken): void {
+    const held = this.#held.get(grantName(key));
+    if (held?.generation === generation && held.token.version < token.version) held.token = token;
+  }
+
+  /** Reads the stored access token again and gives the version that is stored now. */
+  async reload(lease: HeldLease): Promise<number> {
+    const row = await findTokenSet(this.#context.db, lease.key);
+    if (row?.generation !== lease.generation) return lease.token.version;
+    if (row.version > lease.token.version) lease.token = readAccessToken(this.#context.keys, row);
+    return row.version;
+  }
+
+  /**
+   * Removes rows that other instances left behind. A row counts as left behind when it stayed as it is for a whole lease
+   * by our own clock after its end: no step of the database's clock can make a live one look dead.
+   */
+  async sweep(): Promise<void> {
+    const expired = await findExpiredLeases(this.#context);
+    const seen = new Set(expired.map(({ take_id, until }) => `${take_id} ${until}`));
+    for (const name of this.#expiredSince.keys()) if (!seen.has(name)) this.#expiredSince.delete(name);
+    const { leaseMs, wireAllowanceMs } = this.#context.settings;
+    const { monotonicMs } = now();
+    for (const row of expired) {
+      const name = `${row.take_id} ${row.until}`;
+      const since = this.#expiredSince.get(name);
+      if (since === undefined) this.#expiredSince.set(name, monotonicMs);
+      else if (monotonicMs - since > leaseMs + wireAllowanceMs) await removeExpiredLease(this.#context, row);
+    }
+  }
+
+  /** Ends every use of this instance and gives its leases back. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearInterval(this.#timer);
+    await Promise.allSettled([...this.#taking.values()].map(({ lease }) => lease));
+    for (const lease of [...this.#held.values()]) this.#release(lease, 'lost');
+    await this.#renewing;
+    await Promise.all(this.#returning.values());
+  }
+
+  #take(key: GrantKey): Taking {
+    const name = grantName(key);
+    const taking: Taking = { endedUpTo: 0, lease: takeLease(this.#context, key) };
+    this.#taking.set(name, taking);
+    const settle = (lease: HeldLease | null) => {
+      this.#taking.delete(name);
+      if (!lease) return;
+      this.#held.set(name, lease);
+      if (lease.generation <= taking.endedUpTo) this.#release(lease, 'moved');
+      else this.#endAtDeadline(lease);
+    };
+    taking.lease.then(settle, () => settle(null));
+    return taking;
+  }
+
+  /** Calls that run when a lease runs out are cut; what keeps new ones from being sent is the check at their first byte. */
+  #endAtDeadline(lease: HeldLease): void {
+    const timer = setTimeout(() => {
+      if (this.#held.get(grantName(lease.key)) !== lease) return;
+      if (lease.isLive) this.#endAtDeadline(lease);
+      else this.#release(lease, 'lost');
+    }, Math.max(1, lease.remainingMs));
+    timer.unref();
+  }
+
+  #release(lease: HeldLease, why: LeaseEnd): void {
+    const name = grantName(lease.key);
+    if (this.#held.get(name) !== lease) return;
+    this.#held.delete(name);
+    lease.end(why);
+    const returning = lease.settled()
+      .then(() => giveLeaseBack(this.#context, lease))
+      .catch((error: unknown) => this.#context.logger.warn({ err: error, grant: name }, 'a lease could not be given back; it runs out by itself'))
+      .finally(() => {
+        if (this.#returning.get(name) === returning) this.#returning.delete(name);
+      });
+    this.#returning.set(name, returning);
+  }
+
+  async #renew(): Promise<void> {
+    const { settings, logger } = this.#context;
+    const start = now();
+    const inUse: HeldLease[] = [];
+    for (const lease of [...this.#held.values()]) {
+      if (lease.isIdle && start.monotonicMs - lease.lastHeld.monotonicMs > settings.leaseMs / 2) this.#release(lease, 'lost');
+      else inUse.push(lease);
+    }
+    if (inUse.length === 0) return;
+    try {
+      const renewals = new Map((await renewLeases(this.#context, inUse)).map(({ takeId, version }) => [takeId, version]));
+      for (const lease of inUse) {
+        const version = renewals.get(lease.takeId);
+        if (version === undefined) this.#release(lease, 'moved');
+        else lease.renew(new Deadline(start, settings.leaseMs));
+        if (version !== undefined && version > lease.token.version) await this.reload(lease);
+      }
+    } catch (error) {
+      logger.warn({ err: error, leases: inUse.length }, 'leases could not be renewed');
+    }
+  }
+}

@@ -1,0 +1,159 @@
+import { sha256, sameBytes } from '@wayleave/platform/secret';
+import type { Selectable } from 'kysely';
+import { appendAudit } from '../audit/audit-store.js';
+import type { VaultContext } from '../context.js';
+import { untroubled, type MemberRef } from '../grant/grant.js';
+import { ensureGrant, lockGrant, updateGrant } from '../grant/grant-store.js';
+import type { GrantKey } from '../ids.js';
+import { appendEvent } from '../outbox/outbox-store.js';
+import { deleteRedemption } from '../redemption/outcome-store.js';
+import { nextRefreshAt } from '../redemption/redemption.js';
+import type { OptInTable } from '../tables.js';
+import { addIssuedToken, endIssuedToken } from '../token/issued-token-store.js';
+import type { TokenSet } from '../token/token-set.js';
+import { writeTokenSet } from '../token/token-set-store.js';
+import type { CallbackRefusal } from './opt-in.js';
+
+/** Notes an opt-in before the browser leaves. */
+export async function addOptIn(
+  { db, clock, keys, environment, settings }: VaultContext,
+  key: GrantKey, optIn: { state: string; verifier: string; sessionBinding: Buffer; member: MemberRef },
+): Promise<void> {
+  const at = clock.now();
+  const stateHash = sha256(optIn.state);
+  await ensureGrant(db, key);
+  await db.transaction().execute(async (trx) => {
+    const grant = await lockGrant(trx, key, 'share');
+    await trx.insertInto('vault.opt_in').values({
+      state_hash: stateHash,
+      company_id: key.company,
+      application: key.application,
+      environment,
+      session_hash: optIn.sessionBinding,
+      member_id: optIn.member.id,
+      member_label: optIn.member.label,
+      verifier: keys.sealVerifier(optIn.verifier, verifierContext(key, stateHash)),
+      last_clear: grant?.last_clear ?? 0,
+      created_at: at,
+      expires_at: new Date(at.getTime() + settings.optInLifetimeMs),
+      consumed_at: null,
+      number: null,
+    }).execute();
+    await appendAudit(trx, key, { at, action: 'opt-in.began', generation: grant?.generation ?? 0, actor: optIn.member });
+  });
+}
+
+/** An opt-in whose state was spent by this callback, and the number that it drew. */
+export interface ConsumedOptIn {
+  readonly key: GrantKey;
+  readonly member: MemberRef;
+  readonly number: number;
+  readonly verifier: string;
+}
+
+export type Consumption =
+  | { readonly kind: 'consumed'; readonly optIn: ConsumedOptIn }
+  | { readonly kind: 'refused'; readonly reason: CallbackRefusal }
+  /** A Clear ended it; its code is not to be exchanged. */
+  | { readonly kind: 'superseded'; readonly key: GrantKey }
+  /** A Clear is under way; ask again when it has answered. */
+  | { readonly kind: 'clearing'; readonly key: GrantKey; readonly generation: number };
+
+/**
+ * Spends a state: once, in the session, at the callback and within the time that it was made for. Draws the consent's
+ * number here, so that of two consents the one that came back last wins, however slow its exchange is.
+ */
+export async function consumeOptIn(
+  { db, clock, keys, environment }: VaultContext, callback: { state: string; application: GrantKey['application']; sessionBinding: Buffer },
+): Promise<Consumption> {
+  const stateHash = sha256(callback.state);
+  const known = await db.selectFrom('vault.opt_in').selectAll().where('state_hash', '=', stateHash).executeTakeFirst();
+  const refusal = known ? judgeOptIn(known, callback, environment) : 'state-unknown';
+  if (!known || refusal) return { kind: 'refused', reason: refusal ?? 'state-unknown' };
+  const key = { company: known.company_id, application: known.application };
+  return db.transaction().execute(async (trx): Promise<Consumption> => {
+    const grant = await lockGrant(trx, key, 'update');
+    const at = clock.now();
+    if (!grant) return { kind: 'refused', reason: 'state-unknown' };
+    if (grant.state === 'clearing' && grant.last_clear === known.last_clear) return { kind: 'clearing', key, generation: grant.generation };
+    const number = grant.drawn + 1;
+    const isStale = grant.last_clear !== known.last_clear;
+    const spent = await trx.updateTable('vault.opt_in').set({ consumed_at: at, verifier: null, number: isStale ? null : number })
+      .where('state_hash', '=', stateHash).where('consumed_at', 'is', null).executeTakeFirst();
+    if (spent.numUpdatedRows === 0n) return { kind: 'refused', reason: 'state-used' };
+    if (known.expires_at <= at) return { kind: 'refused', reason: 'state-expired' };
+    const member = { id: known.member_id, label: known.member_label };
+    if (isStale || known.verifier === null) {
+      await appendAudit(trx, key, { at, action: 'opt-in.superseded', generation: grant.generation, actor: member });
+      return { kind: 'superseded', key };
+    }
+    await updateGrant(trx, key).set({ drawn: number }).execute();
+    const verifier = keys.unsealVerifier(known.verifier, verifierContext(key, stateHash));
+    return { kind: 'consumed', optIn: { key, member, number, verifier } };
+  });
+}
+
+function judgeOptIn(
+  optIn: Selectable<OptInTable>, callback: { application: GrantKey['application']; sessionBinding: Buffer }, environment: string,
+): CallbackRefusal | null {
+  if (!sameBytes(optIn.session_hash, callback.sessionBinding)) return 'other-session';
+  if (optIn.application !== callback.application || optIn.environment !== environment) return 'other-callback';
+  return optIn.consumed_at === null ? null : 'state-used';
+}
+
+/** Writes down an opt-in that ended without a consent. The grant stays as it is. */
+export async function noteOptInEnded(
+  { db, clock }: VaultContext, { key, member, number }: ConsumedOptIn, action: 'opt-in.denied' | 'opt-in.failed', reason: string | null,
+): Promise<void> {
+  await db.transaction().execute((trx) =>
+    appendAudit(trx, key, { at: clock.now(), action, generation: number, actor: member, detail: reason === null ? {} : { reason } }));
+}
+
+export type StoredConsent = { readonly kind: 'stored'; readonly replaced: boolean; readonly endedGeneration: number } | { readonly kind: 'superseded' };
+
+/**
+ * Makes the consent the living one: token set, issued token, audit entry and event in one transaction, and only where its
+ * number exceeds the living one. A pair that lost is recorded and destroyed.
+ */
+export async function storeConsent(context: VaultContext, { key, member, number }: ConsumedOptIn, tokens: TokenSet): Promise<StoredConsent> {
+  const { db, clock, keys, signals, settings } = context;
+  return db.transaction().execute(async (trx) => {
+    const grant = await lockGrant(trx, key, 'update');
+    if (!grant) throw new Error('a consumed opt-in has no grant');
+    const at = clock.now();
+    const id = { ...key, generation: number, version: grant.version + 1 };
+    const detail = { fingerprint: keys.fingerprint(tokens.accessToken), expiresAt: tokens.accessExpiresAt.toISOString() };
+    if (number <= grant.generation) {
+      await addIssuedToken(trx, keys, id, tokens, { cameBy: 'opt-in', optedInBy: member, fate: 'never stored' });
+      await appendAudit(trx, key, { at, action: 'opt-in.superseded', generation: number, actor: member, detail });
+      if (grant.last_clear > number) await appendEvent(trx, key, { type: 'grant.issued_after_clear', generation: number, at, data: detail });
+      return { kind: 'superseded' };
+    }
+    const replaced = grant.state === 'authorized';
+    await endIssuedToken(trx, key, 'replaced');
+    await deleteRedemption(trx, key);
+    await writeTokenSet(trx, keys, id, tokens);
+    await addIssuedToken(trx, keys, id, tokens, { cameBy: 'opt-in', optedInBy: member, fate: 'in use' });
+    await updateGrant(trx, key).set({
+      ...untroubled,
+      state: 'authorized', generation: number, version: id.version,
+      opted_in_by_id: member.id, opted_in_by_label: member.label, since: at,
+      ended_at: null, ended_by_id: null, ended_by_label: null, end_reason: null, clearing_since: null, last_use_at: null,
+      next_refresh_at: nextRefreshAt(tokens.issuedAt, tokens.accessExpiresAt, settings.refreshMarginMs, Math.random()),
+      next_probe_at: new Date(at.getTime() + settings.probeIntervalMs),
+    }).execute();
+    await appendAudit(trx, key, { at, action: 'opted-in', generation: number, actor: member, detail: { ...detail, replaced } });
+    await appendEvent(trx, key, { type: 'grant.opted_in', generation: number, at, data: { member: member.label, replaced } });
+    await signals.send(trx, 'moved', key, grant.generation);
+    return { kind: 'stored', replaced, endedGeneration: grant.generation };
+  });
+}
+
+/** Deletes opt-ins that are over for good. */
+export async function forgetOptIns({ db }: VaultContext, before: Date): Promise<void> {
+  await db.deleteFrom('vault.opt_in').where('expires_at', '<', before).execute();
+}
+
+function verifierContext(key: GrantKey, stateHash: Buffer): readonly string[] {
+  return ['verifier', key.company, key.application, stateHash.toString('hex')];
+}

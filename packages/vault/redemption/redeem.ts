@@ -1,0 +1,147 @@
+import { readTokenResponse, refreshRequest, UpsUnreachable } from '@wayleave/ups-api';
+import type { VaultContext } from '../context.js';
+import type { TroubleKind } from '../grant/grant.js';
+import { grantName, type GrantKey } from '../ids.js';
+import { delay } from '../lease/deadline.js';
+import type { HeldLease } from '../lease/held-lease.js';
+import type { Leases } from '../lease/leases.js';
+import { judgeRefresh } from '../token/judgement.js';
+import { tokenSetOf, type TokenSet } from '../token/token-set.js';
+import { noteKept, noteUnknown, storeRefreshed, voidGrant } from './outcome-store.js';
+import { claimRedemption, type Claim } from './redemption-store.js';
+import type { RefreshReason } from './redemption.js';
+
+export type Redeemed =
+  /** The lease's token is newer than before: by this refresh or by somebody else's. */
+  | { readonly kind: 'fresh' }
+  | { readonly kind: 'voided' }
+  /** The lease's generation ended. */
+  | { readonly kind: 'ended' }
+  | { readonly kind: 'postponed'; readonly reason: TroubleKind; readonly error: Error };
+
+/** How often those who need a token look whether somebody else's refresh is done, should its signal be lost. */
+const lookAgainMs = 500;
+
+/** The refreshes of this instance: one at a time per grant here, and by the redemption's row one at a time everywhere. */
+export class Redemptions {
+  readonly #context: VaultContext;
+  readonly #leases: Leases;
+  readonly #running = new Map<string, Promise<Redeemed>>();
+
+  constructor(context: VaultContext, leases: Leases) {
+    this.#context = context;
+    this.#leases = leases;
+  }
+
+  /** Gets the grant a newer access token than the lease has. Throws what the database says. */
+  async redeem(key: GrantKey, reason: RefreshReason): Promise<Redeemed> {
+    const name = grantName(key);
+    const running = this.#running.get(name) ?? this.#begin(key, name, reason);
+    return running;
+  }
+
+  /** Waits until every refresh that was begun here has its outcome stored. */
+  async close(): Promise<void> {
+    await Promise.allSettled(this.#running.values());
+  }
+
+  #begin(key: GrantKey, name: string, reason: RefreshReason): Promise<Redeemed> {
+    const running = this.#redeem(key, reason).finally(() => this.#running.delete(name));
+    this.#running.set(name, running);
+    return running;
+  }
+
+  async #redeem(key: GrantKey, reason: RefreshReason): Promise<Redeemed> {
+    const lease = await this.#leases.hold(key);
+    lease.holders += 1;
+    try {
+      return await this.#claimAndSpend(lease, reason);
+    } finally {
+      lease.holders -= 1;
+    }
+  }
+
+  async #claimAndSpend(lease: HeldLease, reason: RefreshReason): Promise<Redeemed> {
+    const giveUpAt = performance.now() + this.#context.settings.callTimeoutMs;
+    for (;;) {
+      const result = await claimRedemption(this.#context, lease, reason);
+      switch (result.kind) {
+        case 'claimed':
+          return this.#spend(lease, result.claim);
+        case 'newer':
+          await this.#leases.reload(lease);
+          return { kind: 'fresh' };
+        case 'ended':
+          return { kind: 'ended' };
+        case 'not-now':
+          return postponed(result.trouble);
+        case 'busy':
+          if (reason === 'due' || performance.now() > giveUpAt) return postponed('unreachable');
+          await this.#context.signals.next(lease.key, lookAgainMs);
+      }
+    }
+  }
+
+  /** Spends the token. From the first byte on this runs to its end, whatever happens to the lease. */
+  async #spend(lease: HeldLease, claim: Claim): Promise<Redeemed> {
+    const { clock, applications, transport, settings } = this.#context;
+    const { clientId, clientSecret } = applications[claim.key.application];
+    const request = refreshRequest({ clientId, clientSecret: clientSecret.reveal(), refreshToken: claim.refreshToken.reveal() });
+    const askedAt = clock.now();
+    let written = false;
+    let tokens: TokenSet;
+    try {
+      const response = await lease.redeem(transport, request, settings.refreshTimeoutMs, () => {
+        if (claim.deadline.passed) throw new Error('the redemption ran out before it was sent');
+        written = true;
+      });
+      tokens = tokenSetOf(readTokenResponse(response, 'refresh'), askedAt);
+    } catch (error) {
+      return this.#settleFailure(claim, written ? error : new UpsUnreachable(false, { cause: error }));
+    }
+    const stored = await this.#persist(claim, () => storeRefreshed(this.#context, claim, tokens));
+    if (stored === 'too-late') return { kind: 'ended' };
+    const { accessToken, issuedAt, accessExpiresAt: expiresAt } = tokens;
+    this.#leases.adopt(claim.key, claim.generation, { version: claim.version + 1, accessToken, issuedAt, expiresAt });
+    return { kind: 'fresh' };
+  }
+
+  async #settleFailure(claim: Claim, error: unknown): Promise<Redeemed> {
+    const { logger } = this.#context;
+    const judgement = judgeRefresh(error);
+    logger.warn({ err: error, grant: grantName(claim.key), generation: claim.generation, judgement }, 'a refresh brought no new token');
+    const cause = error instanceof Error ? error : new Error(String(error));
+    switch (judgement.token) {
+      case 'kept':
+        await this.#persist(claim, () => noteKept(this.#context, claim, judgement.trouble));
+        return { kind: 'postponed', reason: claim.recovery ? 'uncertain' : judgement.trouble, error: cause };
+      case 'unknown':
+        await this.#persist(claim, () => noteUnknown(this.#context, claim));
+        return { kind: 'postponed', reason: 'uncertain', error: cause };
+      case 'dead': {
+        const reason = claim.recovery ? 'answer-lost' : claim.reason === 'refused' ? 'password-or-withdrawal' : 'refresh-refused';
+        const isVoided = await this.#persist(claim, () => voidGrant(this.#context, claim.key, claim, reason));
+        if (!isVoided) return { kind: 'ended' };
+        await this.#leases.end(grantName(claim.key), claim.generation, 'voided');
+        return { kind: 'voided' };
+      }
+    }
+  }
+
+  /** An outcome is kept in memory only until it is stored: a database that fails for a moment must not lose it. */
+  async #persist<T>(claim: Claim, write: () => Promise<T>): Promise<T> {
+    for (let waitMs = 50; ; waitMs *= 2) {
+      try {
+        return await write();
+      } catch (error) {
+        if (claim.deadline.remainingMs < waitMs) throw error;
+        this.#context.logger.error({ err: error, grant: grantName(claim.key) }, 'the outcome of a refresh could not be stored; trying again');
+        await delay(waitMs);
+      }
+    }
+  }
+}
+
+function postponed(reason: TroubleKind): Redeemed {
+  return { kind: 'postponed', reason, error: new UpsUnreachable(false, { cause: new Error(`the refresh waits: ${reason}`) }) };
+}

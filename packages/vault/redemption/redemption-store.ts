@@ -1,0 +1,130 @@
+import type { Secret } from '@wayleave/platform/secret';
+import { sql, type Selectable } from 'kysely';
+import { randomUUID } from 'node:crypto';
+import { appendAudit } from '../audit/audit-store.js';
+import type { VaultContext, VaultTrx } from '../context.js';
+import type { MemberRef, TroubleKind } from '../grant/grant.js';
+import { lockGrant, updateGrant } from '../grant/grant-store.js';
+import type { GrantKey } from '../ids.js';
+import { Deadline, now } from '../lease/deadline.js';
+import type { HeldLease } from '../lease/held-lease.js';
+import type { GrantRow, RedemptionTable } from '../tables.js';
+import { findTokenSet, readRefreshToken } from '../token/token-set-store.js';
+import type { RefreshReason } from './redemption.js';
+
+/** The right to spend one refresh token, once. The row that says so is committed before anything is sent. */
+export interface Claim {
+  readonly id: string;
+  readonly key: GrantKey;
+  readonly generation: number;
+  readonly version: number;
+  readonly reason: RefreshReason;
+  /** The token may have been spent before; this is the try that finds out. */
+  readonly recovery: boolean;
+  readonly attempts: number;
+  readonly optedInBy: MemberRef;
+  readonly refreshToken: Secret;
+  readonly deadline: Deadline;
+}
+
+export type ClaimResult =
+  | { readonly kind: 'claimed'; readonly claim: Claim }
+  /** The stored pair is newer than the lease's. */
+  | { readonly kind: 'newer' }
+  /** Somebody else's POST is under way. */
+  | { readonly kind: 'busy' }
+  /** It is not the time: after a failure, or while an answer is lost and the access token still works. */
+  | { readonly kind: 'not-now'; readonly trouble: TroubleKind }
+  /** The generation of the lease lives no more. */
+  | { readonly kind: 'ended' };
+
+/** Claims the stored refresh token under a shared lock of the grant, if its generation lives and nobody else spends it. Throws CannotOpen. */
+export async function claimRedemption(context: VaultContext, lease: HeldLease, reason: RefreshReason): Promise<ClaimResult> {
+  const { db, clock, keys, settings } = context;
+  const start = now();
+  return db.transaction().execute(async (trx): Promise<ClaimResult> => {
+    const grant = await lockGrant(trx, lease.key, 'share');
+    if (grant?.state !== 'authorized' || grant.generation !== lease.generation) return { kind: 'ended' };
+    const tokenSet = await findTokenSet(trx, lease.key);
+    if (!tokenSet || tokenSet.generation !== grant.generation) return { kind: 'ended' };
+    if (tokenSet.version > lease.token.version) return { kind: 'newer' };
+    const time = clock.now();
+    const existing = await lockRedemption(trx, lease.key);
+    const isPending = existing?.phase === 'pending' && !existing.ran_out;
+    if (isPending) return { kind: 'busy' };
+    if (existing) {
+      const isUseless = tokenSet.access_expires_at <= time || reason === 'refused';
+      const isDue = existing.next_attempt_at === null || existing.next_attempt_at <= time;
+      if (!isUseless || !isDue) return { kind: 'not-now', trouble: 'uncertain' };
+    } else if (reason === 'expired' && grant.failures > 0 && grant.trouble !== null && grant.next_refresh_at !== null && grant.next_refresh_at > time) {
+      return { kind: 'not-now', trouble: grant.trouble };
+    }
+    const id = randomUUID();
+    const isMine = await writeClaim(context, trx, lease, existing?.id ?? null, id);
+    if (!isMine) return { kind: 'busy' };
+    return {
+      kind: 'claimed',
+      claim: {
+        id, key: lease.key, generation: grant.generation, version: grant.version, reason,
+        recovery: existing !== null, attempts: existing?.attempts ?? 0, optedInBy: memberOf(grant),
+        refreshToken: readRefreshToken(keys, tokenSet), deadline: new Deadline(start, settings.redemptionMs),
+      },
+    };
+  });
+}
+
+type LockedRedemption = Selectable<RedemptionTable> & { readonly ran_out: boolean };
+
+async function lockRedemption(trx: VaultTrx, { company, application }: GrantKey): Promise<LockedRedemption | null> {
+  const row = await trx.selectFrom('vault.redemption').selectAll().select(sql<boolean>`deadline_at < clock_timestamp()`.as('ran_out'))
+    .where('company_id', '=', company).where('application', '=', application).forUpdate().executeTakeFirst();
+  return row ?? null;
+}
+
+/** Writes the intent: a new row, or the uncertain one taken over for a recovery. False when somebody else was faster. */
+async function writeClaim(
+  { instanceId, settings }: VaultContext, trx: VaultTrx, { key, generation, token }: HeldLease, uncertainId: string | null, id: string,
+): Promise<boolean> {
+  const deadline = sql<Date>`clock_timestamp() + make_interval(secs => ${settings.redemptionMs / 1000}::float8)`;
+  if (uncertainId === null) {
+    const inserted = await trx.insertInto('vault.redemption').values({
+      company_id: key.company, application: key.application, id, generation, version: token.version, instance_id: instanceId,
+      phase: 'pending', deadline_at: deadline, next_attempt_at: null,
+    }).onConflict((conflict) => conflict.doNothing()).executeTakeFirst();
+    return (inserted.numInsertedOrUpdatedRows ?? 0n) > 0n;
+  }
+  const taken = await trx.updateTable('vault.redemption')
+    .set({ id, instance_id: instanceId, phase: 'pending', recovery: true, deadline_at: deadline, next_attempt_at: null })
+    .where('id', '=', uncertainId).executeTakeFirst();
+  return taken.numUpdatedRows > 0n;
+}
+
+/** Whether the outcome of the grant's last refresh is unknown. */
+export async function isUncertain({ db }: VaultContext, key: GrantKey): Promise<boolean> {
+  const row = await db.selectFrom('vault.redemption').select('phase')
+    .where('company_id', '=', key.company).where('application', '=', key.application).where('phase', '=', 'uncertain').executeTakeFirst();
+  return row !== undefined;
+}
+
+/** Notes redemptions whose owner's time is over as uncertain: their outcome is unknown. */
+export async function expireRedemptions({ db, clock }: VaultContext): Promise<void> {
+  const { rows } = await sql<{ company_id: GrantKey['company']; application: GrantKey['application'] }>`
+    select company_id, application from vault.redemption where phase = 'pending' and deadline_at < clock_timestamp() limit 100`.execute(db);
+  for (const { company_id: company, application } of rows) {
+    const key = { company, application };
+    await db.transaction().execute(async (trx) => {
+      const grant = await lockGrant(trx, key, 'update');
+      const redemption = await lockRedemption(trx, key);
+      if (!grant || redemption?.phase !== 'pending' || !redemption.ran_out) return;
+      const time = clock.now();
+      await trx.updateTable('vault.redemption').set({ phase: 'uncertain', next_attempt_at: time }).where('id', '=', redemption.id).execute();
+      await updateGrant(trx, key).set({ trouble: 'uncertain', trouble_since: time, trouble_at: 'refresh' }).execute();
+      await appendAudit(trx, key, { at: time, action: 'refresh.uncertain', generation: grant.generation, actor: null });
+    });
+  }
+}
+
+function memberOf(grant: GrantRow): MemberRef {
+  if (grant.opted_in_by_id === null || grant.opted_in_by_label === null) throw new Error('an authorized grant has nobody who opted in');
+  return { id: grant.opted_in_by_id, label: grant.opted_in_by_label };
+}

@@ -1,0 +1,158 @@
+import type { ColumnType, Generated, GeneratedAlways, Selectable } from 'kysely';
+import type { AuditAction } from './audit/audit.js';
+import type { EndReason, GrantState, TroubleKind } from './grant/grant.js';
+import type { ApplicationId, CompanyId, MemberId } from './ids.js';
+import type { VaultEventType } from './outbox/outbox.js';
+
+/** Small facts beside an audit entry or an event. Never a secret. */
+export type Facts = Readonly<Record<string, string | number | boolean | null>>;
+
+type Json<T> = ColumnType<T, string, string>;
+
+interface OfGrant {
+  company_id: CompanyId;
+  application: ApplicationId;
+}
+
+export interface GrantTable extends OfGrant {
+  state: Generated<GrantState>;
+  drawn: Generated<number>;
+  generation: Generated<number>;
+  last_clear: Generated<number>;
+  version: Generated<number>;
+  opted_in_by_id: MemberId | null;
+  opted_in_by_label: string | null;
+  since: Date | null;
+  ended_at: Date | null;
+  ended_by_id: MemberId | null;
+  ended_by_label: string | null;
+  end_reason: EndReason | null;
+  clearing_since: Date | null;
+  calls_cut_off: Generated<number>;
+  last_call_ended_at: Date | null;
+  last_use_at: Date | null;
+  next_refresh_at: Date | null;
+  next_probe_at: Date | null;
+  failures: Generated<number>;
+  trouble: TroubleKind | null;
+  trouble_since: Date | null;
+  trouble_at: 'refresh' | 'use' | null;
+  refused_since: Date | null;
+  refused_refreshes: Generated<number>;
+}
+
+export type GrantRow = Selectable<GrantTable>;
+
+export interface TokenSetTable extends OfGrant {
+  generation: number;
+  version: number;
+  data_key_id: string;
+  master_key_id: string;
+  wrapped_key: Buffer;
+  access_token: Buffer;
+  refresh_token: Buffer;
+  issued_at: Date;
+  access_expires_at: Date;
+  refresh_expires_at: Date | null;
+}
+
+export interface IssuedTokenTable extends OfGrant {
+  id: GeneratedAlways<string>;
+  generation: number;
+  version: number;
+  came_by: 'opt-in' | 'refresh';
+  opted_in_by_id: MemberId;
+  opted_in_by_label: string;
+  fingerprint: string;
+  created_at: Date;
+  expires_at: Date;
+  fate: IssuedTokenFate;
+}
+
+export type IssuedTokenFate = 'in use' | 'replaced' | 'destroyed by Clear' | 'voided' | 'never stored';
+
+export interface MasterKeyTable {
+  master_key_id: string;
+  proof: Buffer;
+  created_at: Generated<Date>;
+}
+
+export interface OptInTable extends OfGrant {
+  state_hash: Buffer;
+  environment: string;
+  session_hash: Buffer;
+  member_id: MemberId;
+  member_label: string;
+  verifier: Buffer | null;
+  last_clear: number;
+  created_at: Date;
+  expires_at: Date;
+  consumed_at: Date | null;
+  number: number | null;
+}
+
+export interface LeaseTable extends OfGrant {
+  generation: number;
+  instance_id: string;
+  take_id: string;
+  taken_at: Date;
+  until: Date;
+  given_back_at: Date | null;
+  calls: Generated<number>;
+  calls_cut_off: Generated<number>;
+  last_call_ended_at: Date | null;
+}
+
+export interface RedemptionTable extends OfGrant {
+  id: string;
+  generation: number;
+  version: number;
+  instance_id: string;
+  phase: 'pending' | 'uncertain';
+  recovery: Generated<boolean>;
+  attempts: Generated<number>;
+  deadline_at: Date;
+  next_attempt_at: Date | null;
+}
+
+export interface AuditEntryTable extends OfGrant {
+  seq: string;
+  at: Date;
+  action: AuditAction;
+  generation: number;
+  actor_id: MemberId | null;
+  actor_label: string | null;
+  detail: Json<Facts>;
+  previous_hash: Buffer;
+  hash: Buffer;
+}
+
+export interface AuditHeadTable {
+  company_id: CompanyId;
+  seq: string;
+  hash: Buffer;
+}
+
+export interface OutboxTable extends OfGrant {
+  id: GeneratedAlways<string>;
+  type: VaultEventType;
+  generation: number;
+  at: Date;
+  data: Json<Facts>;
+  attempts: Generated<number>;
+  next_attempt_at: Date;
+  delivered_at: Date | null;
+}
+
+export interface VaultTables {
+  'vault.grant': GrantTable;
+  'vault.token_set': TokenSetTable;
+  'vault.issued_token': IssuedTokenTable;
+  'vault.master_key': MasterKeyTable;
+  'vault.opt_in': OptInTable;
+  'vault.lease': LeaseTable;
+  'vault.redemption': RedemptionTable;
+  'vault.audit_entry': AuditEntryTable;
+  'vault.audit_head': AuditHeadTable;
+  'vault.outbox': OutboxTable;
+}
