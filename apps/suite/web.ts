@@ -42,9 +42,9 @@ export async function createWeb(context: SuiteContext): Promise<FastifyInstance>
   registerMailboxRoutes(app, context);
   registerCompanyRoutes(app, context);
   registerHelpRoutes(app, context);
-  registerOptInRoutes(app, context);
   registerIdmRoutes(app, context);
   registerIdhRoutes(app, context);
+  registerOptInRoutes(app, context);
   await registerRetrievalRoutes(app, context);
   return app;
 }

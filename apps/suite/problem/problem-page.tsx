@@ -19,7 +19,7 @@ export function FramedProblemPage(props: ProblemPageProps & { frame: Frame; admi
   const { problem, frame, admins } = props;
   const { timeZone } = frame.member;
   return (
-    <Layout frame={frame} title={problem.heading} head={<PageHead title={problem.heading} lead={problem.message} />}>
+    <Layout frame={frame} title={problem.heading} withoutEndedBanner head={<PageHead title={problem.heading} lead={problem.message} />}>
       <div class="answers">
         <ButtonLink label={`Back to ${productName[frame.product]}`} href={`/${frame.product}`} />
       </div>

@@ -68,9 +68,7 @@ export function Menu({ frame, current }: { frame: Frame; current?: MenuEntry | u
           <p class="company" safe>
             {frame.member.companyName}
           </p>
-          <p class="mail" safe>
-            {frame.member.mail}
-          </p>
+          <p safe>{frame.member.mail}</p>
           <p safe>{roleName[frame.member.role]}</p>
           <PostForm action="/sign-out" csrf={frame.csrf} fields={{ product: frame.product }}>
             <Button label="Sign out" small />
