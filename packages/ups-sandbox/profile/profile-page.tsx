@@ -1,7 +1,7 @@
 import type { Html } from '@wayleave/platform/html';
 import { agreementName } from '../sign-in/agreement.js';
 import type { Notice } from '../sign-in/pending-opt-in.js';
-import { ErrorSummary, Field, firstWrong, Form, formTitle, Message, type FieldErrors } from '../ui/form.js';
+import { ErrorSummary, Field, firstWrong, Form, formTitle, Message, PasswordOwner, type FieldErrors } from '../ui/form.js';
 import { Page } from '../ui/layout.js';
 import { ArrivalNotice } from '../ui/notice.js';
 import type { Profile, ShipperAccount } from './profile.js';
@@ -62,9 +62,9 @@ export function ProfilePage(props: {
       <PasswordWarning />
       <ErrorSummary errors={errors} heading="The password was not changed" />
       <Form action="/profile/password" csrf={csrf}>
-        <input class="unseen" type="text" value={profile.username} autocomplete="username" tabindex="-1" aria-hidden="true" readonly />
+        <PasswordOwner name={profile.username} />
         <Field name="current" label="Current password" type="password" autocomplete="current-password" error={errors['current']} focus={focus === 'current'} />
-        <NewPasswordField error={errors['password']} focus={focus === 'password'} />
+        <NewPasswordField label="New password" error={errors['password']} focus={focus === 'password'} />
         <div class="actions">
           <button class="primary" type="submit">Change password</button>
         </div>

@@ -1,6 +1,6 @@
 import type { Html } from '@wayleave/platform/html';
 import { logInPath, withOptIn, type PendingOptIn } from '../sign-in/pending-opt-in.js';
-import { Field, firstWrong, Form, formTitle, Message, type FieldErrors } from '../ui/form.js';
+import { Field, firstWrong, Form, formTitle, Message, PasswordOwner, type FieldErrors } from '../ui/form.js';
 import { Page } from '../ui/layout.js';
 import { NewPasswordField } from './sign-up-page.js';
 
@@ -55,8 +55,8 @@ export function ResetPage(props: { csrf: string; token: string; username: string
       {props.pending === null ? '' : <p>The authorization you came for waits: then accept the agreement and log in with the new password.</p>}
       <Form action="/lasso/reset" csrf={props.csrf}>
         <input type="hidden" name="token" value={props.token} />
-        <input class="unseen" type="text" value={props.username} autocomplete="username" tabindex="-1" aria-hidden="true" readonly />
-        <NewPasswordField error={errors['password']} focus={firstWrong(errors) === 'password'} />
+        <PasswordOwner name={props.username} />
+        <NewPasswordField label="New password" error={errors['password']} focus={firstWrong(errors) === 'password'} />
         <div class="actions">
           <button class="primary" type="submit">Set the new password</button>
         </div>

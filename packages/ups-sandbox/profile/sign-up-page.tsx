@@ -17,7 +17,7 @@ export function SignUpPage(props: { csrf: string; pending: PendingOptIn; usernam
       <Form action={withOptIn('/lasso/signup', pending)} csrf={props.csrf}>
         <Field name="username" label="Username" value={props.username} autocomplete="username" error={errors['username']} focus={focus === 'username'} />
         <Field name="email" label="Email" type="email" value={props.email} autocomplete="email" hint="A mail with a link to confirm it is sent there." error={errors['email']} focus={focus === 'email'} />
-        <NewPasswordField error={errors['password']} focus={focus === 'password'} />
+        <NewPasswordField label="Password" error={errors['password']} focus={focus === 'password'} />
         <div class="actions">
           <button class="primary" type="submit">Sign up</button>
           <a class="button" href={logInPath(pending)}>Back to Log In</a>
@@ -28,11 +28,11 @@ export function SignUpPage(props: { csrf: string; pending: PendingOptIn; usernam
 }
 
 /** The field for a password that is to be set. */
-export function NewPasswordField(props: { error: string | undefined; focus: boolean }): Html {
+export function NewPasswordField(props: { label: 'Password' | 'New password'; error: string | undefined; focus: boolean }): Html {
   return (
     <Field
       name="password"
-      label="New password"
+      label={props.label}
       type="password"
       autocomplete="new-password"
       hint={`At least ${shortestPassword} characters. Four unrelated words are good; spaces and all signs are allowed.`}

@@ -1,5 +1,5 @@
 import type { Html } from '@wayleave/platform/html';
-import { Field, Form, formTitle, type FieldErrors } from '../ui/form.js';
+import { Field, Form, formTitle, PasswordOwner, type FieldErrors } from '../ui/form.js';
 import { Page } from '../ui/layout.js';
 import { agreementName } from './agreement.js';
 import { logInPath, withOptIn } from './pending-opt-in.js';
@@ -19,7 +19,7 @@ export function PasswordPage(props: {
       </p>
       <Form action="/lasso/password" csrf={props.csrf}>
         <input type="hidden" name="request" value={props.requestId} />
-        <input class="unseen" type="text" value={typedName} autocomplete="username" tabindex="-1" aria-hidden="true" readonly />
+        <PasswordOwner name={typedName} />
         <Field name="password" label="Password" type="password" autocomplete="current-password" error={errors['password']} focus={true} />
         <p>Logging in completes the authorization of <strong safe>{agreementName(props.displayName)}</strong>.</p>
         <div class="actions">

@@ -1,4 +1,4 @@
-import type { Html } from '@wayleave/platform/html';
+import { escapeHtml, type Html } from '@wayleave/platform/html';
 import type { Children } from '@kitajs/html';
 
 /** Sentences about wrong fields, by field name. */
@@ -23,7 +23,7 @@ export function Field(props: {
         id={props.name}
         name={props.name}
         type={props.type ?? 'text'}
-        value={props.value}
+        value={attributeText(props.value ?? '')}
         autocomplete={props.autocomplete}
         autocapitalize="none"
         spellcheck="false"
@@ -90,4 +90,14 @@ export function formTitle(title: string, errors: FieldErrors): string {
 /** The name of the first wrong field; it gets the focus. */
 export function firstWrong(errors: FieldErrors): string | undefined {
   return Object.keys(errors)[0];
+}
+
+/** A text as an attribute's value: the JSX runtime escapes quotation marks there, but would let `&lt;` turn into `<`. */
+export function attributeText(text: string): string {
+  return escapeHtml(text);
+}
+
+/** The name that a password manager is to store a password under; people do not see it, and it is not sent. */
+export function PasswordOwner(props: { name: string }): Html {
+  return <input class="unseen" type="text" value={attributeText(props.name)} autocomplete="username" tabindex="-1" aria-hidden="true" readonly />;
 }

@@ -1,5 +1,6 @@
 import { NotSignedIn, type Problem } from '@wayleave/platform/errors';
 import type { Html } from '@wayleave/platform/html';
+import { UpsRefusal } from '../ups-refusal.js';
 import { Page } from './layout.js';
 
 /** A page for everything that went wrong. It never redirects, and names nothing but what the problem says. */
@@ -8,6 +9,7 @@ export function renderProblemPage(problem: Problem): Html {
     <Page title={problem.heading}>
       <h1 safe>{problem.heading}</h1>
       <p safe>{problem.message}</p>
+      {problem instanceof UpsRefusal ? <p>Nothing was authorized. Go back to the application and start again; if it fails in the same way, its operator has to mend its request.</p> : ''}
       {problem instanceof NotSignedIn ? <p class="actions"><a class="button" href="/log-in">Log In</a></p> : ''}
     </Page>
   );
