@@ -1,0 +1,136 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** One request as it arrived. */
+export interface Arrival {
+  readonly at: number;
+  readonly method: string;
+  readonly path: string;
+  readonly form: URLSearchParams;
+  readonly bearer: string | null;
+}
+
+export type Answer = (arrival: Arrival, response: ServerResponse) => void;
+
+interface Pair {
+  readonly family: number;
+  readonly accessToken: string;
+  readonly refreshToken: string;
+}
+
+/**
+ * A small UPS for these tests: single-use refresh tokens in families, a data API that knows which access tokens are
+ * good, and any answer that a test wants instead. Not the stand-in, which has no place below the vault.
+ */
+export class ScriptedUps implements AsyncDisposable {
+  readonly arrivals: Arrival[] = [];
+  /** Seconds, as the wire's strings. */
+  expiresIn = '14399';
+  readonly #server: Server;
+  readonly #next: { path: string; answer: Answer }[] = [];
+  readonly #refreshable = new Map<string, Pair>();
+  readonly #good = new Map<string, Pair>();
+  readonly #dead = new Set<number>();
+  #made = 0;
+  #families = 0;
+
+  private constructor(server: Server) {
+    this.#server = server;
+  }
+
+  static async start(): Promise<ScriptedUps> {
+    const server = createServer();
+    const ups = new ScriptedUps(server);
+    server.on('request', (request, response) => void ups.#handle(request, response));
+    await new Promise<void>((resolve) => {
+      server.listen(0, '127.0.0.1', resolve);
+    });
+    return ups;
+  }
+
+  get url(): URL {
+    return new URL(`http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`);
+  }
+
+  /** Answers the next request whose path begins so in another way. */
+  once(path: string, answer: Answer): void {
+    this.#next.push({ path, answer });
+  }
+
+  arrivalsAt(path: string): Arrival[] {
+    return this.arrivals.filter((arrival) => arrival.path.startsWith(path));
+  }
+
+  /** As a changed password does: every code, token and refresh token of before is dead. */
+  changePassword(): void {
+    for (let family = 1; family <= this.#families; family += 1) this.#dead.add(family);
+  }
+
+  /** Stops honouring this access token, as the end of its life does. */
+  expire(accessToken: string): void {
+    this.#good.delete(accessToken);
+  }
+
+  /** A new pair in a new family, or in the family of a spent refresh token. */
+  issue(family = (this.#families += 1)): Pair {
+    this.#made += 1;
+    const pair = { family, accessToken: `access-canary-${this.#made}`, refreshToken: `refresh-canary-${this.#made}` };
+    this.#good.set(pair.accessToken, pair);
+    this.#refreshable.set(pair.refreshToken, pair);
+    return pair;
+  }
+
+  tokenBody(pair: Pair): Record<string, string> {
+    return {
+      token_type: 'Bearer', issued_at: String(Date.now()), client_id: 'client', access_token: pair.accessToken, refresh_token: pair.refreshToken,
+      expires_in: this.expiresIn, refresh_token_expires_in: '5183999', status: 'approved', refresh_token_status: 'approved',
+    };
+  }
+
+  /** Spends a refresh token: the new pair, or null when it was spent before or its family is dead. Reuse kills the family. */
+  spend(refreshToken: string): Pair | null {
+    const pair = this.#refreshable.get(refreshToken);
+    this.#refreshable.delete(refreshToken);
+    return pair && !this.#dead.has(pair.family) ? this.issue(pair.family) : null;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => {
+      this.#server.close(resolve);
+    });
+  }
+
+  async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    let body = '';
+    for await (const chunk of request) body += String(chunk);
+    const path = request.url ?? '';
+    const bearer = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1] ?? null;
+    const arrival = { at: performance.now(), method: request.method ?? '', path, form: new URLSearchParams(body), bearer };
+    this.arrivals.push(arrival);
+    const index = this.#next.findIndex((scripted) => path.startsWith(scripted.path));
+    const [scripted] = index < 0 ? [] : this.#next.splice(index, 1);
+    if (scripted) scripted.answer(arrival, response);
+    else this.answer(arrival, response);
+  }
+
+  /** The ordinary answer. */
+  answer(arrival: Arrival, response: ServerResponse): void {
+    if (arrival.path === '/security/v1/oauth/token') return json(response, 200, this.tokenBody(this.issue()));
+    if (arrival.path === '/security/v1/oauth/refresh') {
+      const pair = this.spend(arrival.form.get('refresh_token') ?? '');
+      return pair ? json(response, 200, this.tokenBody(pair)) : json(response, 400, envelope('10400', 'Invalid Refresh Token'));
+    }
+    const pair = this.#good.get(arrival.bearer ?? '');
+    if (!pair || this.#dead.has(pair.family)) return json(response, 401, envelope('UJ0001', 'Invalid token or token is not present'));
+    json(response, 200, { trackResponse: { shipment: [{ inquiryNumber: '1Z', warnings: [{ code: 'TW0001', message: 'Tracking Information Not Found' }] }] } });
+  }
+}
+
+export function json(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+}
+
+export function envelope(code: string, message: string): unknown {
+  return { response: { errors: [{ code, message }] } };
+}

@@ -1,0 +1,118 @@
+import { testDatabase, type DatabaseKind, type TestDatabase } from '@wayleave/dev/database';
+import { MovableClock } from '@wayleave/platform/clock';
+import type { Database } from '@wayleave/platform/database';
+import { createLogger } from '@wayleave/platform/logging';
+import { Secret } from '@wayleave/platform/secret';
+import type { UpsRequest } from '@wayleave/ups-api';
+import { Writable } from 'node:stream';
+import {
+  companyId, defaultVaultSettings, memberId, openVault, vaultMigrations, type ApplicationId, type OptInOutcome, type Vault, type VaultSettings,
+} from '../index.js';
+import type { VaultDeps } from '../vault.js';
+import { ScriptedUps } from './scripted-ups.js';
+
+export const company = companyId('co_1');
+export const otherCompany = companyId('co_2');
+export const ada = { id: memberId('m_ada'), label: 'ada@example.test' };
+export const bob = { id: memberId('m_bob'), label: 'bob@example.test' };
+export const session = Buffer.alloc(32, 1);
+export const otherSession = Buffer.alloc(32, 2);
+export const masterKey = Buffer.alloc(32, 7);
+export const track: UpsRequest = { method: 'GET', path: '/api/track/v1/details/1Z0', headers: {} };
+export const refreshPath = '/security/v1/oauth/refresh';
+export const tokenPath = '/security/v1/oauth/token';
+export const trackPath = '/api/track';
+export const idm = { company, application: 'idm' } as const;
+
+/** A vault on a database of its own, beside a UPS of its own, and what it logged at every level. */
+export interface World extends AsyncDisposable {
+  readonly database: TestDatabase;
+  readonly ups: ScriptedUps;
+  readonly clock: MovableClock;
+  readonly vault: Vault;
+  readonly log: string[];
+  /** Another instance on the same database: with a pool of its own on PostgreSQL, in the same session on PGlite. */
+  another(changes?: Partial<VaultDeps>): Promise<Vault>;
+}
+
+export async function openWorld(kind: DatabaseKind, settings: Partial<VaultSettings> = {}): Promise<World> {
+  const database = await testDatabase(kind, [vaultMigrations]);
+  const ups = await ScriptedUps.start();
+  const clock = new MovableClock();
+  const log: string[] = [];
+  const destination = new Writable({ write: (chunk, _encoding, done) => (log.push(String(chunk)), done()) });
+  const deps = (own: Database): VaultDeps => ({
+    database: own,
+    clock,
+    logger: createLogger({ name: 'vault-test', level: 'trace', destination }),
+    masterKey: new Secret(masterKey),
+    upsBaseUrl: ups.url,
+    environment: 'stand-in',
+    applications: { idm: credentials('idm'), idh: credentials('idh') },
+    settings: { ...defaultVaultSettings, leaseMs: 1_500, callTimeoutMs: 3_000, refreshTimeoutMs: 3_000, redemptionMs: 4_000, ...settings },
+  });
+  const vaults = [await openVault(deps(database))];
+  const pools: Database[] = [];
+  return {
+    database, ups, clock, log,
+    vault: vaults[0]!,
+    async another(changes = {}) {
+      const own = database.kind === 'pglite' ? database : await database.connect({ max: 5 });
+      if (own !== database) pools.push(own);
+      const vault = await openVault({ ...deps(own), ...changes });
+      vaults.push(vault);
+      return vault;
+    },
+    async [Symbol.asyncDispose]() {
+      await Promise.all(vaults.map((vault) => vault.close()));
+      await Promise.all(pools.map((pool) => pool.close()));
+      await database.close();
+      await ups[Symbol.asyncDispose]();
+    },
+  };
+}
+
+function credentials(application: ApplicationId) {
+  return {
+    clientId: `client-${application}`,
+    clientSecret: new Secret(`client-secret-canary-${application}`),
+    redirectUri: `http://localhost:4000/callback/stand-in/${application}`,
+    authentication: 'pkce' as const,
+  };
+}
+
+/** Begins an opt-in and gives its state, as the browser would carry it. */
+export async function begin(vault: Vault, application: ApplicationId = 'idm', member = ada, sessionBinding = session, of = company): Promise<string> {
+  const url = await vault.beginOptIn({ company: of, application, member, sessionBinding });
+  return url.searchParams.get('state') ?? '';
+}
+
+/** Comes back from UPS. */
+export function comeBack(
+  vault: Vault, query: Record<string, string | string[]>, changes: { application?: ApplicationId; environment?: string; sessionBinding?: Buffer } = {},
+): Promise<OptInOutcome> {
+  return vault.completeOptIn({ application: 'idm', environment: 'stand-in', sessionBinding: session, query, ...changes });
+}
+
+/** A whole opt-in that succeeds. */
+export async function optIn(vault: Vault, application: ApplicationId = 'idm', member = ada, of = company): Promise<OptInOutcome> {
+  const state = await begin(vault, application, member, session, of);
+  return comeBack(vault, { state, code: 'code-canary' }, { application });
+}
+
+/** Clears what is there now. */
+export async function clearNow(vault: Vault, application: ApplicationId = 'idm') {
+  const { generation } = await vault.grant(company, application);
+  return vault.clear({ company, application, member: bob, generation });
+}
+
+/** Resolves as soon as `condition` holds; rejects after ten seconds. */
+export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  const end = performance.now() + 10_000;
+  while (!(await condition())) {
+    if (performance.now() > end) throw new Error('what was waited for did not come');
+    await new Promise((resolve) => {
+      setTimeout(resolve, 10);
+    });
+  }
+}
