@@ -34,7 +34,7 @@ export function HistoryPage({ frame, history }: { frame: Frame; history: History
         <Section title="Deliveries">
           <Table
             caption="Deliveries, the newest followed first"
-            columns={[{ label: 'Package number', kind: 'head' }, { label: 'State', kind: 'state' }, { label: 'Last scan' }]}
+            columns={[{ label: 'Package number', kind: 'head' }, { label: 'State' }, { label: 'Last scan' }]}
             rows={history.deliveries.map((item): Row => ({
               cells: [<TrackingNumber number={item.number} />, <PackageState item={item} />, <LastScan item={item} timeZone={frame.member.timeZone} />],
             }))}

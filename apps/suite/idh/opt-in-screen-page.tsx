@@ -25,7 +25,7 @@ export function OptInScreenPage({ frame, admins, retrievedBefore }: OptInScreenP
   return (
     <Layout frame={frame} title={title} current="opt-in" head={<PageHead title={title} badge={<Badge word={words.stateWords[state]} />} lead={lead} />}>
       {admin ? (
-        <div class="lead-action">
+        <div class="answers">
           <ButtonLink label="Opt-In" kind="primary" href={words.homePath} />
           <p class="remark">Takes about a minute. You need a UPS.com profile, or can sign up on the way.</p>
         </div>

@@ -42,14 +42,18 @@ export function IdmHomePage({ frame, counts, admins }: { frame: Frame; counts: F
                 </p>
               )}
             </Prose>
-            <ButtonLink label="Follow packages" kind="primary" icon="box" href="/idm/packages" />
+            <div class="answers">
+              <ButtonLink label="Follow packages" kind="primary" icon="box" href="/idm/packages" />
+            </div>
           </Section>
         ) : admin ? (
           <Section title="How to authorize">
             <Prose>
               <p>Choose Admin in the menu, then press Authorize. You will go to UPS.com, accept the Confidentiality Agreement, and log in.</p>
             </Prose>
-            <ButtonLink label="Token Manager" kind="primary" icon="key" href={applicationWords.idm.homePath} />
+            <div class="answers">
+              <ButtonLink label="Token Manager" kind="primary" icon="key" href={applicationWords.idm.homePath} />
+            </div>
           </Section>
         ) : (
           <WhoCan title="Who can authorize" admins={admins} timeZone={member.timeZone} />

@@ -5,7 +5,7 @@ import { GrantFacts } from '../opt-in/grant-facts.js';
 import { TroubleBanner } from '../opt-in/trouble-banner.js';
 import type { FollowCounts } from '../retrieval/followed-package-store.js';
 import {
-  AccountExecutiveBlock, Badge, Banner, ButtonLink, EmptyState, Fingerprint, formatInstant, Instant, Layout, PageHead, Pagination,
+  AccountExecutiveBlock, Badge, Banner, ButtonLink, EmptyState, Fingerprint, formatInstant, Instant, Layout, MailAddress, PageHead, Pagination,
   PasswordWarning, PostButton, Section, Table, Text, WithSide, type BadgeWord, type Frame, type Page, type Row,
 } from '../ui/index.js';
 
@@ -104,7 +104,7 @@ function TokenGrid({ frame, tokens, page }: Pick<TokenManagerProps, 'frame' | 't
       <Instant at={token.createdAt} timeZone={timeZone} padded />,
       <Instant at={token.expiresAt} timeZone={timeZone} padded />,
       <Text text={token.cameBy === 'opt-in' ? 'Opt-in' : 'Refresh'} />,
-      <Text text={token.optedInBy.label} />,
+      <MailAddress mail={token.optedInBy.label} />,
       <Fingerprint text={token.fingerprint} />,
       <Badge word={tokenWords[token.state]} />,
     ],

@@ -21,7 +21,9 @@ export function NotCompletedPage(props: { frame: Frame; explanation: Explanation
           <ButtonLink label={`Back to ${words.homeName}`} href={words.homePath} />
         </div>
       ) : (
-        <ButtonLink label="Back" href={`/${frame.product}`} />
+        <div class="answers">
+          <ButtonLink label="Back" href={`/${frame.product}`} />
+        </div>
       )}
       {ifAgain ? (
         <Section title="If it happens again">
@@ -34,7 +36,7 @@ export function NotCompletedPage(props: { frame: Frame; explanation: Explanation
       )}
       <AccountExecutiveBlock executive={frame.executive} admin={admin} />
       <PasswordWarning product={frame.product} />
-      <p class="remark">
+      <p class="reference">
         Reference for support:{' '}
         <code class="chip" safe>
           {props.reference}

@@ -26,13 +26,13 @@ export function FollowedRegion({ list }: { list: FollowedList }): JSX.Element {
   const { counts, page, product, authorized } = list;
   if (counts.total === 0) {
     return (
-      <div id={regionId}>
+      <div id={regionId} class="section">
         <p class="remark">Nothing is followed yet.</p>
       </div>
     );
   }
   return (
-    <div id={regionId}>
+    <div id={regionId} class="section">
       {authorized && counts.toGo > 0 ? (
         <Progress label={`Asking UPS about ${packages(counts.total)}`} done={counts.total - counts.toGo} total={counts.total} />
       ) : (
@@ -44,7 +44,7 @@ export function FollowedRegion({ list }: { list: FollowedList }): JSX.Element {
       <Table
         caption="Followed packages, the newest first"
         columns={[
-          { label: 'Package number', kind: 'head' }, { label: 'State', kind: 'state' }, { label: 'Last scan' }, { label: 'Last answer' },
+          { label: 'Package number', kind: 'head' }, { label: 'State' }, { label: 'Last scan' }, { label: 'Last answer' },
           { label: 'Unfollow', kind: 'actions' },
         ]}
         rows={list.packages.map((item) => row(list, item))}

@@ -1,5 +1,5 @@
 import { applicationWords } from '../opt-in/application-words.js';
-import { Button, ButtonLink, EmptyState, Layout, PageHead, PostForm, Section, TextArea, type Frame } from '../ui/index.js';
+import { Button, ButtonLink, EmptyState, Layout, PageHead, PostForm, Prose, Section, TextArea, type Frame } from '../ui/index.js';
 import { FollowedRegion, type FollowedList } from './followed-region.js';
 import { longestList, type BadEntry } from './pasted-list.js';
 
@@ -38,13 +38,13 @@ export function PackagesPage({ frame, list, interval, refused }: PackagesPagePro
 
 function FollowForm({ frame, refused }: { frame: Frame; refused: RefusedList | undefined }): JSX.Element {
   return (
-    <PostForm action={`/${frame.product}/packages`} csrf={frame.csrf} class="stacked">
+    <PostForm action={`/${frame.product}/packages`} csrf={frame.csrf} class="form">
       <TextArea
         label="Package numbers" name="numbers" rows={6} value={refused?.typed} error={refused?.error}
         hint={`Separated by new lines, spaces, commas or semicolons; at most ${longestList} at once.`}
       />
       {refused && refused.entries.length > 0 ? <BadEntries entries={refused.entries} /> : ''}
-      <div>
+      <div class="form-actions">
         <Button label="Follow" kind="primary" />
       </div>
     </PostForm>
@@ -54,12 +54,14 @@ function FollowForm({ frame, refused }: { frame: Frame; refused: RefusedList | u
 function BadEntries({ entries }: { entries: readonly BadEntry[] }): JSX.Element {
   const more = entries.length - entriesShown;
   return (
-    <ul class="bad-entries" aria-label="What is wrong in the list">
-      {entries.slice(0, entriesShown).map(({ line, text, reason }) => (
-        <li safe>{`Line ${line}: “${text}”: ${reason}.`}</li>
-      ))}
-      {more > 0 ? <li safe>{`And ${more.toLocaleString('en-US')} more.`}</li> : ''}
-    </ul>
+    <Prose>
+      <ul aria-label="What is wrong in the list">
+        {entries.slice(0, entriesShown).map(({ line, text, reason }) => (
+          <li safe>{`Line ${line}: “${text}”: ${reason}.`}</li>
+        ))}
+        {more > 0 ? <li safe>{`And ${more.toLocaleString('en-US')} more.`}</li> : ''}
+      </ul>
+    </Prose>
   );
 }
 

@@ -60,12 +60,14 @@ describe('a pasted list', () => {
   });
 
   it('says why an entry is bad', () => {
-    const answer = parsePastedList('1Z8A3F470344182065\n1Z 8A3F470344182065\n\n1Z8A3F47-0344182065; 1Z8A3F470344182066');
+    const answer = parsePastedList('1Z8A3F470344182065\n1Z 8A3F470344182065\n\n1Z8A3F47-0344182065; 1Z8A3F470344182066\n1Z 8A3 F47 03 4418 2065, 12345\n');
     expect(answer).toEqual({
       kind: 'bad',
       entries: [
-        { line: 2, text: '1Z', reason: 'it has 2 characters; a package number has at least 7. Write each number without spaces' },
+        { line: 2, text: '1Z', reason: 'it has 2 characters; a package number has at least 7' },
         { line: 4, text: '1Z8A3F47-0344182065', reason: 'it contains “-”; a package number has only letters A–Z and digits' },
+        { line: 5, text: '1Z 8A3 F47 03 4418 2065', reason: 'it has spaces inside; write the number without them' },
+        { line: 5, text: '12345', reason: 'it has 5 characters; a package number has at least 7' },
       ],
     });
   });

@@ -27,11 +27,13 @@ export function parsePastedList(text: string): PastedList {
   const entries: BadEntry[] = [];
   let given = 0;
   for (const [index, line] of text.split(/\r\n|[\n\r\u2028\u2029]/).entries()) {
-    for (const piece of line.split(/[\s,;]+/).filter((part) => part !== '')) {
-      given += 1;
-      const reason = whatIsWrong(piece);
-      if (reason === null) numbers.add(piece.toUpperCase());
-      else entries.push({ line: index + 1, text: printable(piece), reason });
+    for (const segment of line.split(/[,;]/)) {
+      for (const piece of pieces(segment)) {
+        given += 1;
+        const reason = whatIsWrong(piece);
+        if (reason === null) numbers.add(piece.toUpperCase());
+        else entries.push({ line: index + 1, text: printable(piece), reason });
+      }
     }
   }
   if (entries.length > 0) return { kind: 'bad', entries };
@@ -40,10 +42,18 @@ export function parsePastedList(text: string): PastedList {
   return { kind: 'list', numbers: [...numbers], repeated: given - numbers.size };
 }
 
+/** The entries between two commas. A number written in groups is one entry, so that it is one mistake and not six. */
+function pieces(segment: string): string[] {
+  const parts = segment.split(/\s+/).filter((part) => part !== '');
+  const grouped = parts.length > 1 && parts.every((part) => part.length < shortestNumber) && whatIsWrong(parts.join('')) === null;
+  return grouped ? [parts.join(' ')] : parts;
+}
+
 function whatIsWrong(piece: string): string | null {
+  if (/^[0-9A-Za-z ]+$/.test(piece) && piece.includes(' ')) return 'it has spaces inside; write the number without them';
   const stranger = /[^0-9A-Za-z]/u.exec(piece)?.[0];
   if (stranger !== undefined) return `it contains “${printable(stranger)}”; a package number has only letters A–Z and digits`;
-  if (piece.length < shortestNumber) return `it has ${piece.length} ${piece.length === 1 ? 'character' : 'characters'}; a package number has at least ${shortestNumber}. Write each number without spaces`;
+  if (piece.length < shortestNumber) return `it has ${piece.length} ${piece.length === 1 ? 'character' : 'characters'}; a package number has at least ${shortestNumber}`;
   if (piece.length > longestNumber) return `it has ${piece.length} characters; a package number has at most ${longestNumber}`;
   return null;
 }
@@ -51,7 +61,7 @@ function whatIsWrong(piece: string): string | null {
 /** At most 40 characters, with everything that would not show replaced by its code point. */
 function printable(text: string): string {
   const shown = [...text.slice(0, 100)].map((character) => {
-    if (/^[\p{L}\p{M}\p{N}\p{P}\p{S}]$/u.test(character)) return character;
+    if (/^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u.test(character)) return character;
     return `U+${character.codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0')}`;
   });
   const characters = [...shown.join('')];

@@ -36,3 +36,15 @@ function trackingGroups(number: string): string[] {
   const upsNumber = /^(1Z)(.{3})(.{3})(.{2})(.{4})(.{4})$/.exec(number);
   return upsNumber ? upsNumber.slice(1) : (number.match(/.{1,4}/gu) ?? []);
 }
+
+/** A mail address that breaks behind its @ where it does not fit on one line. */
+export function MailAddress({ mail }: { mail: string }): JSX.Element {
+  const at = mail.indexOf('@') + 1;
+  return (
+    <span class="mail">
+      <span safe>{mail.slice(0, at)}</span>
+      <wbr />
+      <span safe>{mail.slice(at)}</span>
+    </span>
+  );
+}
