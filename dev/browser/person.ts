@@ -26,8 +26,8 @@ export class Person implements AsyncDisposable {
   }
 
   /**
-   * Presses the one button or link of this name, after typing `typed` into the fields with these labels. A box is ticked
-   * with `true`; the beginning of its label is enough.
+   * Presses the one button of this name, or link in the main part of the page, after typing `typed` into the fields with
+   * these labels. A box is ticked with `true`; the beginning of its label is enough.
    */
   async press(name: string, typed: Readonly<Record<string, string | true>> = {}): Promise<void> {
     for (const [label, value] of Object.entries(typed)) await (value === true ? this.tick(label) : this.fill(label, value));
@@ -64,9 +64,10 @@ export class Person implements AsyncDisposable {
     await this.page.getByRole('heading', { name: text }).first().waitFor({ state: 'visible' });
   }
 
-  /** The button or link of this name. */
+  /** The button of this name, or the link of this name in the main part of the page. */
   control(name: string): Locator {
-    return this.page.getByRole('button', { name, exact: true }).or(this.page.getByRole('link', { name, exact: true }));
+    const link = this.page.getByRole('main').getByRole('link', { name, exact: true });
+    return this.page.getByRole('button', { name, exact: true }).or(link);
   }
 
   /** A second tab of the same browser, with its own front page. */

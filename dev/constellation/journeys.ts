@@ -4,6 +4,8 @@ import type { SignIn } from './index.js';
 export interface Walker {
   goTo(url: URL): Promise<unknown>;
   press(button: string, typed?: Readonly<Record<string, string | true>>): Promise<unknown>;
+  /** Waits until the text is on the page, or fails. */
+  sees(text: string | RegExp): Promise<unknown>;
 }
 
 interface Places {
@@ -14,6 +16,7 @@ interface Places {
 export async function signIn(walker: Walker, { suiteUrl }: Places, who: SignIn, product: 'idm' | 'idh' = 'idm'): Promise<void> {
   await walker.goTo(new URL(`/${product}/sign-in`, suiteUrl));
   await walker.press('Sign In', { 'Sign In name': who.name, Password: who.password });
+  await walker.sees('Sign out');
 }
 
 /** Goes through UPS.com's two pages, from the Log In page on: name, agreement, *Continue*, password, *Log In*. */

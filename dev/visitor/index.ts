@@ -57,6 +57,12 @@ export class Visitor {
     return this.goTo(action);
   }
 
+  /** Fails unless this text is on the page. */
+  async sees(text: string | RegExp): Promise<void> {
+    const found = typeof text === 'string' ? this.text.includes(text) : text.test(this.text);
+    if (!found) throw new Error(`"${String(text)}" is not to be read on ${this.#where()}.`);
+  }
+
   /** Sends one request with the cookies of its host and keeps those of the answer; follows nothing. */
   async request(method: 'GET' | 'POST', url: URL, fields?: URLSearchParams, headers: Readonly<Record<string, string>> = {}): Promise<Visit> {
     const jar = this.#jar(url);
