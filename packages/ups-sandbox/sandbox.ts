@@ -18,6 +18,7 @@ import { createControl, type ControlFunctions } from './control/control.js';
 import { registerControlRoutes } from './control/control-routes.js';
 import { createLedger } from './control/ledger.js';
 import { answerMachineProblem } from './control/machine-problems.js';
+import { refuseOtherPaths } from './control/machine-route.js';
 import { createWeatherStore } from './control/weather-store.js';
 import { registerPages } from './pages.js';
 import { createProfile } from './profile/create-profile.js';
@@ -76,6 +77,7 @@ export async function createSandbox(deps: { database: Database; config: SandboxC
   registerAuthorizeRoutes(app, { authorization: context.authorization, publicUrl: config.publicUrl });
   await registerTokenRoutes(app, context);
   registerTrackRoutes(app, { authorization: context.authorization, clock, world });
+  refuseOtherPaths(app);
   await registerControlRoutes(app, { control, controlToken: config.secrets.controlToken });
 
   const delivery = setInterval(() => {

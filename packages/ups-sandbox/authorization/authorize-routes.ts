@@ -1,6 +1,6 @@
 import { upsPaths } from '@wayleave/ups-api/wire';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { machineRoute } from '../control/arrivals.js';
+import { machineRoute, refuseOtherMethods } from '../control/machine-route.js';
 import { loginUrl, type Authorization } from './authorization.js';
 import { readParameters } from './parameters.js';
 
@@ -10,6 +10,7 @@ import { readParameters } from './parameters.js';
  */
 export function registerAuthorizeRoutes(app: FastifyInstance, deps: { authorization: Authorization; publicUrl: URL }): void {
   const { authorization, publicUrl } = deps;
+  for (const path of [upsPaths.authorize, upsPaths.validateClient]) refuseOtherMethods(app, path, 'GET');
 
   app.get(upsPaths.authorize, { config: machineRoute('authorize') }, async (request, reply) => {
     const asked = await authorization.validateAuthorizationRequest(rawQuery(request));

@@ -4,7 +4,7 @@ import type { Throttle } from '@wayleave/platform/throttle';
 import { upsPaths } from '@wayleave/ups-api/wire';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { SandboxSettings } from '../config/settings.js';
-import { machineRoute } from '../control/arrivals.js';
+import { machineRoute, refuseOtherMethods } from '../control/machine-route.js';
 import { invalidClient, invalidRequest, UpsRefusal } from '../ups-refusal.js';
 import type { Authorization } from './authorization.js';
 import { readClientCredentials } from './client-authentication.js';
@@ -31,6 +31,7 @@ const largestForm = 65_536;
 
 /** POST /token and POST /refresh as in OAuthAuthCode.yaml. Bodies are forms and are read here, so that nothing sent twice is lost. */
 export async function registerTokenRoutes(app: FastifyInstance, deps: TokenRoutesDeps): Promise<void> {
+  for (const path of [upsPaths.token, upsPaths.refresh]) refuseOtherMethods(app, path, 'POST');
   await app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: largestForm }, (_request, body, done) => done(null, body));

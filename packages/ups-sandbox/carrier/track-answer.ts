@@ -3,22 +3,6 @@ import type { ParcelState } from '../world/parcel.js';
 import { localTime, type Place } from '../world/place.js';
 import type { Scan } from '../world/scan.js';
 
-/** What Track says about a package beyond the part of its shape that clients read. */
-export interface TrackPackageAnswer extends TrackPackage {
-  readonly packageCount: number;
-  readonly statusCode?: string;
-  readonly statusDescription?: string;
-  readonly weight: { readonly weight: string; readonly unitOfMeasurement: 'LBS' };
-  readonly referenceNumber: readonly { readonly type: string; readonly number: string }[];
-  readonly packageAddress: readonly { readonly type: 'ORIGIN' | 'DESTINATION'; readonly name: string; readonly address: TrackAddress }[];
-  readonly isSmartPackage: boolean;
-  readonly deliveryInformation?: {
-    readonly location?: string;
-    readonly receivedBy?: string;
-    readonly deliveryPhoto?: { readonly isNonPostalCodeCountry: boolean; readonly photoCaptureInd: 'Y' | 'N'; readonly photoDispositionCode: 'V' | 'N' | 'U' };
-  };
-}
-
 /** An unknown number, as UPS answers it: 200, a warning, and no package. */
 export function notFoundAnswer(inquiryNumber: string): TrackResponse {
   return {
@@ -33,7 +17,7 @@ export function trackAnswer(inquiryNumber: string, state: ParcelState): TrackRes
   return { trackResponse: { shipment: [{ inquiryNumber, package: [packageAnswer(state)] }] } };
 }
 
-function packageAnswer(state: ParcelState): TrackPackageAnswer {
+function packageAnswer(state: ParcelState): TrackPackage {
   const { parcel, past } = state;
   const [newest] = past;
   return {
@@ -62,7 +46,7 @@ function currentStatus({ happening }: Scan, sparse: boolean): TrackStatus {
   return { type, code, statusCode, description, simplifiedTextDescription: simplified };
 }
 
-function activity({ at, place, happening }: Scan): TrackActivity & { logicalScan: boolean } {
+function activity({ at, place, happening }: Scan): TrackActivity {
   const local = localTime(at, place.zone);
   const iso = at.toISOString();
   const { type, code, statusCode, description, simplified } = happening;
@@ -99,7 +83,7 @@ function deliveryTime({ parcel, deliveryAt, delivered }: ParcelState): { deliver
 }
 
 /** UPS sends the photo's container before there is anything to see, and the place and receiver only after delivery. */
-function deliveryInformation({ parcel, delivered, past }: ParcelState): Pick<TrackPackageAnswer, 'deliveryInformation'> {
+function deliveryInformation({ parcel, delivered, past }: ParcelState): Pick<TrackPackage, 'deliveryInformation'> {
   const deliveryPhoto = { isNonPostalCodeCountry: false, photoCaptureInd: 'N', photoDispositionCode: 'U' } as const;
   if (!delivered) return past.length > 6 ? { deliveryInformation: { deliveryPhoto } } : {};
   return { deliveryInformation: { location: parcel.leftAt, receivedBy: parcel.consignee.toUpperCase(), deliveryPhoto } };

@@ -2,7 +2,7 @@ import type { Clock } from '@wayleave/platform/clock';
 import { upsPaths } from '@wayleave/ups-api/wire';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Authorization } from '../authorization/authorization.js';
-import { machineRoute } from '../control/arrivals.js';
+import { machineRoute, refuseOtherMethods } from '../control/machine-route.js';
 import { UpsRefusal } from '../ups-refusal.js';
 import { parcelState } from '../world/parcel.js';
 import type { World } from '../world/world.js';
@@ -14,8 +14,10 @@ const longestTransactionSrc = 512;
 
 /** GET /api/track/v1/details/{inquiryNumber} (Tracking.yaml). The parcels move with the stand-in's clock. */
 export function registerTrackRoutes(app: FastifyInstance, deps: { authorization: Authorization; clock: Clock; world: World }): void {
+  const url = `${upsPaths.trackDetails}/:inquiryNumber`;
+  refuseOtherMethods(app, url, 'GET');
   app.get<{ Params: { inquiryNumber: string } }>(
-    `${upsPaths.trackDetails}/:inquiryNumber`,
+    url,
     { config: machineRoute('track'), preValidation: bearerCheck(deps.authorization) },
     async (request, reply) => {
       requireHeader(request, 'transId', longestTransId);

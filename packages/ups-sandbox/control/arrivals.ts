@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { IncomingMessage } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Arrival, Ledger } from './ledger.js';
+import { isMachinePath } from './machine-route.js';
 import { faultBody, type Endpoint, type Fault } from './weather.js';
 import type { WeatherStore } from './weather-store.js';
 
@@ -14,15 +15,8 @@ declare module 'fastify' {
   }
   interface FastifyContextConfig {
     /** The name by which weather knows this route. */
-    endpoint?: Endpoint;
+    endpoint?: Endpoint | undefined;
   }
-}
-
-const machinePaths = ['/security/', '/api/'];
-
-/** Whether a URL belongs to the machine interfaces, which answer in UPS's dialect and are kept in the ledger. */
-export function isMachinePath(url: string): boolean {
-  return machinePaths.some((prefix) => url.startsWith(prefix));
 }
 
 /**
@@ -88,9 +82,4 @@ export function watchArrivals(app: FastifyInstance, deps: { ledger: Ledger; weat
 function answerHeaders(reply: FastifyReply, fault: Fault): FastifyReply {
   reply.raw.removeHeader('Location');
   return reply.code(fault.status ?? 200).removeHeader('content-length').type(fault.contentType ?? 'text/html; charset=utf-8');
-}
-
-/** The configuration of a machine interface's route: own credentials, any host name, its name for the weather. */
-export function machineRoute(endpoint: Endpoint): { csrf: false; anyHost: true; endpoint: Endpoint } {
-  return { csrf: false, anyHost: true, endpoint };
 }

@@ -3,7 +3,7 @@ import { errorEnvelope, upsPaths } from '@wayleave/ups-api/wire';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { SandboxSettings } from '../config/settings.js';
 import { UpsRefusal } from '../ups-refusal.js';
-import { isMachinePath } from './arrivals.js';
+import { isMachinePath } from './machine-route.js';
 
 /**
  * Answers a problem of the machine interfaces in UPS's error envelope, and one of the control interface as plain JSON.
@@ -24,7 +24,8 @@ export function answerMachineProblem(settings: SandboxSettings, problem: Problem
   if (request.url.startsWith(upsPaths.authorize)) {
     reply.header('errorcode', code).header('errordescription', response.errors[0]?.message ?? '');
   }
-  reply.code(problem.status).header('cache-control', 'no-store').type('application/json').send({ response });
+  // What is not a form is a bad request in UPS's list, where 415 does not occur.
+  reply.code(problem.status === 415 ? 400 : problem.status).header('cache-control', 'no-store').type('application/json').send({ response });
   return true;
 }
 

@@ -1,0 +1,46 @@
+import { NotFound, Problem } from '@wayleave/platform/errors';
+import type { FastifyInstance, HTTPMethods } from 'fastify';
+import type { Endpoint } from './weather.js';
+
+const machinePaths = ['/security/', '/api/'];
+const methods: readonly HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+
+/** Whether a URL belongs to the machine interfaces, which answer in UPS's dialect and are kept in the ledger. */
+export function isMachinePath(url: string): boolean {
+  return machinePaths.some((prefix) => url.startsWith(prefix));
+}
+
+/** The configuration of a machine interface's route: own credentials, any host name, its name for the weather. */
+export function machineRoute(endpoint?: Endpoint): { csrf: false; anyHost: true; endpoint: Endpoint | undefined } {
+  return { csrf: false, anyHost: true, endpoint };
+}
+
+/** Answers 405 where a known path is asked with another method, before a body is read. No method here has CORS headers. */
+export function refuseOtherMethods(app: FastifyInstance, url: string, allowed: 'GET' | 'POST'): void {
+  const taken = allowed === 'GET' ? ['GET', 'HEAD'] : [allowed];
+  app.route({
+    method: methods.filter((method) => !taken.includes(method)),
+    url,
+    config: machineRoute(),
+    onRequest: async (_request, reply) => {
+      reply.header('allow', taken.join(', '));
+      throw new Problem(405, 'Not this way', `This address takes ${allowed} only.`);
+    },
+    handler: async () => undefined,
+  });
+}
+
+/** Answers 404 in UPS's dialect, under any host name, where there is no such interface. */
+export function refuseOtherPaths(app: FastifyInstance): void {
+  for (const prefix of machinePaths) {
+    app.route({
+      method: [...methods],
+      url: `${prefix}*`,
+      config: machineRoute(),
+      onRequest: async () => {
+        throw new NotFound('There is no such interface.');
+      },
+      handler: async () => undefined,
+    });
+  }
+}

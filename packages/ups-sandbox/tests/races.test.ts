@@ -1,0 +1,168 @@
+import { databaseKinds, testDatabase } from '@wayleave/dev/database';
+import type { Database } from '@wayleave/platform/database';
+import { sql } from 'kysely';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sandboxMigrations } from '../index.js';
+import { exchange, issueCode, pair, refresh, startMachineSite, tokens, track, type Answer, type MachineSite } from './machine-site.js';
+
+const callers = 20;
+
+function succeeded(answers: readonly Answer[]): Answer[] {
+  for (const { status } of answers) expect([200, 400]).toContain(status);
+  return answers.filter(({ status }) => status === 200);
+}
+
+describe('races in one process', () => {
+  let site: MachineSite;
+  beforeAll(async () => {
+    site = await startMachineSite();
+  });
+  afterAll(() => site[Symbol.asyncDispose]());
+
+  it('CD06 gives one of 20 concurrent exchanges its tokens', async () => {
+    const code = await issueCode(site);
+    expect(succeeded(await Promise.all(Array.from({ length: callers }, () => exchange(site, code))))).toHaveLength(1);
+  });
+
+  it('RF03 gives one of 20 concurrent refreshes its tokens, and leaves no two successors', async () => {
+    const { refresh: token } = await tokens(site);
+    const won = succeeded(await Promise.all(Array.from({ length: callers }, () => refresh(site, token))));
+    expect(won).toHaveLength(1);
+    expect((await refresh(site, pair(won[0]!).refresh)).status).toBe(400);
+  });
+});
+
+describe.runIf(databaseKinds().includes('postgres'))('races on PostgreSQL between two instances of the server', () => {
+  let database: Awaited<ReturnType<typeof testDatabase>>;
+  let elsewhere: Database;
+  let site: MachineSite;
+  let second: MachineSite;
+  beforeAll(async () => {
+    database = await testDatabase('postgres', [sandboxMigrations]);
+    elsewhere = await database.connect();
+    site = await startMachineSite({ database });
+    second = await startMachineSite({ database: elsewhere, profile: site.profile });
+  });
+  afterAll(async () => {
+    await site[Symbol.asyncDispose]();
+    await second[Symbol.asyncDispose]();
+    await elsewhere.close();
+    await database.close();
+  });
+
+  const spread = (send: (at: MachineSite) => Promise<Answer>) => Promise.all(Array.from({ length: callers }, (_, index) => send(index % 2 === 0 ? site : second)));
+
+  it('CD06 gives one of 20 concurrent exchanges its tokens', async () => {
+    for (let round = 0; round < 3; round += 1) {
+      const code = await issueCode(site);
+      expect(succeeded(await spread((at) => exchange(at, code)))).toHaveLength(1);
+    }
+  });
+
+  it('RF03 gives one of 20 concurrent refreshes its tokens, and leaves no two successors', async () => {
+    for (let round = 0; round < 3; round += 1) {
+      const { refresh: token } = await tokens(site);
+      const won = succeeded(await spread((at) => refresh(at, token)));
+      expect(won).toHaveLength(1);
+      const live = await sql`
+        select token_hash from upscom.refresh_token token join upscom.token_family family on family.id = token.family_id
+        where spent_at is null and revoked_at is null and family_id = (select grant_id from upscom.arrival where status = 200 and path like '%/refresh' order by id desc limit 1)
+      `.execute(database.kysely());
+      expect(live.rows.length).toBeLessThanOrEqual(1);
+    }
+  });
+
+  it('RF04 leaves no usable successor when a refresh is held up after its swap and the token is replayed meanwhile', async () => {
+    const given = await tokens(site);
+    const familyId = await familyOf(given.refresh);
+    // Holding the row that the successor must refer to stops the winner between its swap and its commit.
+    await using held = await holdRow(sql`select from upscom.token_family where id = ${familyId} for update`);
+    const winner = refresh(site, given.refresh);
+    await waitForBlocked(1);
+    const replay = refresh(second, given.refresh);
+    await waitForBlocked(2);
+    await held.release();
+    const answers = await Promise.all([winner, replay]);
+    const [won] = succeeded(answers);
+    const successor = pair(won!);
+    expect((await track(site, successor.access)).status).toBe(401);
+    expect((await refresh(site, successor.refresh)).status).toBe(400);
+  });
+
+  it('RF08 refuses a refresh that was under way when the password changed, and everything from before it', async () => {
+    const code = await issueCode(site);
+    const idle = await tokens(site);
+    const given = await tokens(site);
+    await using held = await holdRow(sql`select from upscom.token_family where id = ${await familyOf(given.refresh)} for update`);
+    const underWay = refresh(second, given.refresh);
+    await waitForBlocked(1);
+    await site.changePassword();
+    await held.release();
+    expect((await underWay).status).toBe(400);
+    expect((await exchange(second, code)).status).toBe(400);
+    for (const old of [idle, given]) {
+      expect((await track(second, old.access)).status).toBe(401);
+      expect((await refresh(site, old.refresh)).status).toBe(400);
+    }
+    site = { ...site, profile: { ...site.profile, epoch: site.profile.epoch + 1 } };
+    const fresh = await tokens(site);
+    expect((await track(second, fresh.access)).status).toBe(200);
+  });
+
+  it('withdraws also what an exchange under way is about to make', async () => {
+    const code = await issueCode(site);
+    await using held = await holdRow(sql`select from upscom.profile where id = ${site.profile.id} for update`);
+    const underWay = exchange(site, code);
+    await waitForBlocked(1);
+    const withdrawn = elsewhere.kysely().transaction().execute((trx) => second.authorization.withdrawApplication(trx, site.profile.id, 'idm-client-0001'));
+    await waitForBlocked(2);
+    await held.release();
+    const given = pair(await underWay);
+    expect(await withdrawn).toBeGreaterThanOrEqual(1);
+    expect((await track(site, given.access)).status).toBe(401);
+  });
+
+  async function familyOf(refreshToken: string): Promise<string> {
+    const { rows } = await sql<{ family_id: string }>`select family_id from upscom.refresh_token where token_hash = sha256(${refreshToken}::bytea)`.execute(database.kysely());
+    return rows[0]!.family_id;
+  }
+
+  /** Locks a row in a transaction of a connection of its own until `release`. */
+  async function holdRow(statement: ReturnType<typeof sql>): Promise<AsyncDisposable & { release(): Promise<void> }> {
+    const connection = await database.connect({ max: 1 });
+    let free = (): void => undefined;
+    const released = new Promise<void>((resolve) => {
+      free = resolve;
+    });
+    let locked = (): void => undefined;
+    const holding = new Promise<void>((resolve) => {
+      locked = resolve;
+    });
+    const transaction = connection.kysely().transaction().execute(async (trx) => {
+      await statement.execute(trx);
+      locked();
+      await released;
+    });
+    await holding;
+    const release = async () => {
+      free();
+      await transaction;
+    };
+    return {
+      release,
+      async [Symbol.asyncDispose]() {
+        await release();
+        await connection.close();
+      },
+    };
+  }
+
+  async function waitForBlocked(count: number): Promise<void> {
+    await expect.poll(async () => {
+      const { rows } = await sql<{ blocked: number }>`
+        select count(*)::int4 as blocked from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'
+      `.execute(database.kysely());
+      return rows[0]?.blocked;
+    }, { timeout: 5_000, interval: 10 }).toBe(count);
+  }
+});
