@@ -219,7 +219,22 @@ describe.each(databaseKinds())('a profile\'s own pages, on %s', (kind) => {
     expect((await logInDirectly(site.visitor(), username, password)).status).toBe(303);
   });
 
+  it('PW07 lets password managers in: types and autocomplete on every form', async () => {
+    const visitor = await loggedIn();
+    const logIn = (await site.visitor().get('/log-in')).body;
+    expect(logIn).toMatch(/name="username" type="text" value="" autocomplete="username"/);
+    expect(logIn).toMatch(/name="password" type="password" value="" autocomplete="current-password"/);
+    expect((await visitor.get('/profile')).body).toMatch(/name="password" type="password" value="" autocomplete="new-password"/);
+    expect((await visitor.get('/lasso/signup')).body).toMatch(/name="password" type="password" value="" autocomplete="new-password"/);
+    await change(visitor, password, newPassword);
+    expect((await site.newestMail(profile.email)).subject).toBe('Your password was changed');
+  });
+});
+
+describe('the load of passwords', () => {
   it('PW05 refuses a password of 1 MB before hashing, and stays responsive under 200 log-ins at once', async () => {
+    await using site = await startPeopleSite();
+    const { username } = site.profile;
     const visitor = site.visitor();
     const page = await visitor.get('/log-in');
     expect((await visitor.submit(page, '/log-in', { username, password: 'x'.repeat(1_100_000) })).status).toBe(413);
@@ -232,19 +247,7 @@ describe.each(databaseKinds())('a profile\'s own pages, on %s', (kind) => {
       times.push(performance.now() - started);
     }
     const statuses = new Set((await logIns).map(({ status }) => status));
-    site.settings.nameAttempts = 10;
     expect([...statuses].every((status) => status === 303 || status === 503)).toBe(true);
     expect(times.sort((a, b) => a - b)[5]).toBeLessThan(500);
-  });
-
-  it('PW07 lets password managers in: types and autocomplete on every form', async () => {
-    const visitor = await loggedIn();
-    const logIn = (await site.visitor().get('/log-in')).body;
-    expect(logIn).toMatch(/name="username" type="text" value="" autocomplete="username"/);
-    expect(logIn).toMatch(/name="password" type="password" value="" autocomplete="current-password"/);
-    expect((await visitor.get('/profile')).body).toMatch(/name="password" type="password" value="" autocomplete="new-password"/);
-    expect((await visitor.get('/lasso/signup')).body).toMatch(/name="password" type="password" value="" autocomplete="new-password"/);
-    await change(visitor, password, newPassword);
-    expect((await site.newestMail(profile.email)).subject).toBe('Your password was changed');
-  });
+  }, 60_000);
 });

@@ -7,6 +7,7 @@ import { packageRoot } from '@wayleave/platform/package-root';
 import { createPasswordHasher } from '@wayleave/platform/password';
 import { Secret } from '@wayleave/platform/secret';
 import { createThrottle } from '@wayleave/platform/throttle';
+import type { FastifyInstance } from 'fastify';
 import { createServer as createTcpServer, type AddressInfo } from 'node:net';
 import { createAuthorization, type Authorization } from '../authorization/authorization.js';
 import { defaultSettings, type SettingValues } from '../config/settings.js';
@@ -19,6 +20,7 @@ import { Visitor, type Site } from './visitor.js';
 
 /** The pages on a real port, with one application and one profile. */
 export interface PeopleSite extends Site, AsyncDisposable {
+  readonly app: FastifyInstance;
   readonly database: TestDatabase;
   readonly people: People;
   readonly authorization: Authorization;
@@ -74,7 +76,7 @@ export async function startPeopleSite(options: { kind?: DatabaseKind; publicUrl?
   });
   await app.listen({ host: '127.0.0.1', port });
   return {
-    database, people, authorization, clock, settings, profile, log, port, publicUrl,
+    app, database, people, authorization, clock, settings, profile, log, port, publicUrl,
     visitor: (address) => new Visitor({ port, publicUrl }, address),
     signInPath: (parameters = {}) => `/lasso/signin?${query(parameters)}`,
     async newestMail(to, subject) {
