@@ -1,3 +1,5 @@
+import { escapeHtml } from '@wayleave/platform/html';
+
 /** The facts of one record: label over value, beside it in narrow columns. */
 export function Facts({ facts }: { facts: { label: string; value: JSX.Element }[] }): JSX.Element {
   return (
@@ -40,11 +42,13 @@ function trackingGroups(number: string): string[] {
 /** A mail address that breaks behind its @ where it does not fit on one line. */
 export function MailAddress({ mail }: { mail: string }): JSX.Element {
   const at = mail.indexOf('@') + 1;
+  const safeName = escapeHtml(mail.slice(0, at));
+  const safeDomain = escapeHtml(mail.slice(at));
   return (
     <span class="mail">
-      <span safe>{mail.slice(0, at)}</span>
+      {safeName}
       <wbr />
-      <span safe>{mail.slice(at)}</span>
+      {safeDomain}
     </span>
   );
 }
