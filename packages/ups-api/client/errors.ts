@@ -1,5 +1,9 @@
 /** Which call an answer belongs to; the same code can mean different things at different places. */
-export type UpsCall = 'code-exchange' | 'refresh' | 'track';
+export type UpsCall =
+  | 'code-exchange' | 'refresh'
+  | 'track' | 'track-by-reference' | 'track-shipment'
+  | 'quantum-view' | 'rating' | 'time-in-transit'
+  | 'subscribe-packages' | 'subscribe-account' | 'unsubscribe-account' | 'track-alert-event';
 
 /** One entry of UPS's error envelope. */
 export interface UpsErrorCode {
@@ -44,13 +48,21 @@ export class UpsUnreachable extends Error {
   }
 }
 
-/** An answer came that says nothing certain: a 5xx, not JSON, too large, a field missing or wrong. The message names the field. */
+/**
+ * An answer came that says nothing certain: a 5xx, not JSON, too large, a field missing or wrong. `where` names the call
+ * and `field` the field, as a JSON pointer, where they are known; the message has both, and never a value.
+ */
 export class UpsUnreadable extends Error {
   override readonly name = 'UpsUnreadable';
   readonly status: number;
+  readonly where: UpsCall | null;
+  readonly field: string | null;
 
-  constructor(status: number, reason: string, options?: ErrorOptions) {
-    super(`the answer (${status}) cannot be read: ${reason}`, options);
+  constructor(status: number, reason: string, options: ErrorOptions & { where?: UpsCall; field?: string } = {}) {
+    const { where = null, field = null } = options;
+    super(`the answer${where === null ? '' : ` to ${where}`} (${status}) cannot be read: ${field === null ? '' : `${field} `}${reason}`, options);
     this.status = status;
+    this.where = where;
+    this.field = field;
   }
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { TokenResponse, upsPaths } from '../wire/oauth.js';
+import { TokenResponse } from '../wire/oauth.js';
+import { upsPaths } from '../wire/paths.js';
 import { UpsUnreadable } from './errors.js';
 import { readAnswer } from './read.js';
 import type { UpsRequest, UpsResponse } from './transport.js';
@@ -58,12 +59,12 @@ export function refreshRequest(parameters: ClientCredentials & { refreshToken: s
 /** Reads the answer of either. Throws UpsThrottled, UpsRefused, UpsUnreadable; nothing of a token is in their messages. */
 export function readTokenResponse(response: UpsResponse, where: 'code-exchange' | 'refresh'): TokenAnswer {
   const body = readAnswer(TokenResponse, response, where);
-  if (body.token_type.toLowerCase() !== 'bearer') throw new UpsUnreadable(response.status, '/token_type must be Bearer');
+  if (body.token_type.toLowerCase() !== 'bearer') throw new UpsUnreadable(response.status, 'must be Bearer', { where, field: '/token_type' });
   for (const name of ['status', 'refresh_token_status'] as const) {
-    if (body[name] !== undefined && body[name] !== 'approved') throw new UpsUnreadable(response.status, `/${name} must be approved`);
+    if (body[name] !== undefined && body[name] !== 'approved') throw new UpsUnreadable(response.status, 'must be approved', { where, field: `/${name}` });
   }
   const lifetime = Number(body.expires_in) * 1000;
-  if (lifetime === 0) throw new UpsUnreadable(response.status, '/expires_in must be above 0');
+  if (lifetime === 0) throw new UpsUnreadable(response.status, 'must be above 0', { where, field: '/expires_in' });
   return {
     accessToken: body.access_token,
     refreshToken: body.refresh_token,

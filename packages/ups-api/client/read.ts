@@ -1,35 +1,65 @@
 import type { Static, TSchema } from 'typebox';
 import Value from 'typebox/value';
-import { ErrorEnvelope } from '../wire/error-envelope.js';
-import { UpsRefused, UpsThrottled, UpsUnreadable, type UpsCall } from './errors.js';
+import { BareErrors, ErrorEnvelope, FaultEnvelope } from '../wire/error-envelope.js';
+import { UpsRefused, UpsThrottled, UpsUnreadable, type UpsCall, type UpsErrorCode } from './errors.js';
+import { tidy } from './tidy.js';
 import type { UpsResponse } from './transport.js';
 
 /** Reads a 200 answer by its schema, or throws by consequence: UpsThrottled, UpsRefused, UpsUnreadable. */
 export function readAnswer<T extends TSchema>(schema: T, response: UpsResponse, where: UpsCall): Static<T> {
   if (response.status === 429) throw new UpsThrottled(secondsOf(response.headers['retry-after']));
-  if (response.status >= 500) throw new UpsUnreadable(response.status, 'UPS reports a fault of its own');
+  if (response.status >= 500) throw new UpsUnreadable(response.status, 'UPS reports a fault of its own', { where });
   if (response.status >= 400) throw new UpsRefused(where, response.status, errorCodes(response.body));
-  if (response.status !== 200) throw new UpsUnreadable(response.status, 'the status must be 200');
-  const body = parseJson(response);
-  if (Value.Check(schema, body)) return body;
-  const [error] = Value.Errors(schema, body);
-  throw new UpsUnreadable(response.status, error ? `${error.instancePath === '' ? 'the body' : error.instancePath} ${error.message}` : 'it has an unknown shape');
+  if (response.status !== 200) throw new UpsUnreadable(response.status, 'the status must be 200', { where });
+  return readBody(schema, response, where);
 }
 
-function parseJson(response: UpsResponse): unknown {
-  try {
-    return JSON.parse(response.body);
-  } catch {
-    throw new UpsUnreadable(response.status, 'the body is not JSON');
-  }
+/** Reads the body alone, whatever the status. Throws UpsUnreadable. */
+export function readBody<T extends TSchema>(schema: T, { status, body }: Pick<UpsResponse, 'status' | 'body'>, where: UpsCall): Static<T> {
+  const value = tidy(schema, parseJson(status, body, where));
+  const problem = firstProblem(schema, value);
+  if (problem === null) return value as Static<T>;
+  throw new UpsUnreadable(status, problem.reason, { where, field: problem.field });
 }
 
-function errorCodes(body: string): UpsRefused['codes'] {
+/** What keeps a value from being one of the schema's, as a JSON pointer below `at` and a reason; null when nothing does. */
+export function firstProblem(schema: TSchema, value: unknown, at = ''): { field: string; reason: string } | null {
+  if (Value.Check(schema, value)) return null;
+  const [error] = Value.Errors(schema, value);
+  if (!error) return { field: at, reason: 'has an unknown shape' };
+  const missing = error.keyword === 'required' ? error.params.requiredProperties[0] : undefined;
+  const field = `${at}${error.instancePath}`;
+  if (missing !== undefined) return { field: `${field}/${missing}`, reason: 'is missing' };
+  return { field: field === '' ? 'the body' : field, reason: error.message };
+}
+
+/** The codes of an error answer, in whichever of UPS's three envelopes they come; none when it is no envelope. */
+export function errorCodes(body: string): readonly UpsErrorCode[] {
+  const parsed = jsonOrUndefined(body);
+  const bare = tidy(BareErrors, parsed);
+  if (Value.Check(BareErrors, bare)) return bare.errors.map(toCode);
+  const envelope = tidy(ErrorEnvelope, parsed);
+  if (Value.Check(ErrorEnvelope, envelope)) return envelope.response.errors.map(toCode);
+  const fault = tidy(FaultEnvelope, parsed);
+  if (!Value.Check(FaultEnvelope, fault)) return [];
+  return fault.Fault.detail.Errors.ErrorDetail.map(({ PrimaryErrorCode: { Code, Description } }) => toCode({ code: Code, ...(Description === undefined ? {} : { message: Description }) }));
+}
+
+function toCode({ code, message }: { code: string; message?: string }): UpsErrorCode {
+  return { code: code.trim(), message: message?.trim() ?? '' };
+}
+
+function parseJson(status: number, body: string, where: UpsCall): unknown {
+  const value = jsonOrUndefined(body);
+  if (value === undefined) throw new UpsUnreadable(status, 'the body is not JSON', { where });
+  return value;
+}
+
+function jsonOrUndefined(text: string): unknown {
   try {
-    const parsed: unknown = JSON.parse(body);
-    return Value.Check(ErrorEnvelope, parsed) ? parsed.response.errors.map(({ code, message }) => ({ code, message })) : [];
+    return JSON.parse(text) as unknown;
   } catch {
-    return [];
+    return undefined;
   }
 }
 

@@ -29,7 +29,7 @@ describe('the Track wire', () => {
         { status: {} },
       ],
     }));
-    expect(track).toEqual({
+    expect(track).toMatchObject({
       found: true,
       packages: [{
         trackingNumber: '1Z1442YY7229014688', state: 'delivered', description: 'DELIVERED', service: 'UPS Ground', deliveryDay: '2026-11-20', statusType: 'D', statusCode: '011',

@@ -1,42 +1,69 @@
-import { upsPaths } from '../wire/oauth.js';
-import { TrackResponse, trackingNotFound, type TrackActivity, type TrackPackage, type TrackStatus } from '../wire/tracking.js';
+import { upsPaths } from '../wire/paths.js';
+import { TrackResponse, trackingNotFound } from '../wire/tracking.js';
+import { UpsRefused, type UpsCall, type UpsErrorCode } from './errors.js';
+import { Fields, said, type UnreadField } from './fields.js';
+import { dayDigits, type Day } from './moment.js';
 import { readAnswer } from './read.js';
+import { getRequest, type CallNames } from './request.js';
+import { toPackage, type TrackedPackage } from './tracked-package.js';
 import type { UpsRequest, UpsResponse } from './transport.js';
 
-/** Where a package stands, by UPS's one-letter status types; `unknown` keeps what UPS adds tomorrow. */
-export type PackageState = 'registered' | 'moving' | 'delivered' | 'exception' | 'voided' | 'unknown';
+/** UPS does not know the number now; it may later, and its website may already. Otherwise what it knows. */
+export type TrackAnswer = { readonly found: false } | TrackFound;
 
-/** One scan. `at` is the instant when UPS gave one; `localTime` is what the place's clock showed, `YYYY-MM-DD HH:MM:SS`. */
-export interface Scan {
-  readonly at: Date | null;
-  readonly localTime: string | null;
-  readonly place: string | null;
-  readonly description: string;
+export interface TrackFound {
+  readonly found: true;
+  readonly packages: readonly TrackedPackage[];
+  readonly warnings: readonly UpsErrorCode[];
+  /** Fields whose content could not be understood; empty in a sound answer. */
+  readonly unread: readonly UnreadField[];
 }
 
-export interface TrackedPackage {
-  readonly trackingNumber: string;
-  readonly state: PackageState;
-  /** UPS's own status type (D, I, M, X, …) and three-digit status code, where it gave them. The code says more than the type. */
-  readonly statusType: string | null;
-  readonly statusCode: string | null;
-  readonly description: string;
-  readonly service: string | null;
-  /** UPS's word for the delivery day, `YYYY-MM-DD`: done, rescheduled or scheduled, in this order. */
-  readonly deliveryDay: string | null;
-  /** Newest first. */
-  readonly scans: readonly Scan[];
-}
+/** One page of a shipment's packages; `nextOffset` is where the next one begins, null after the last. */
+export type ShipmentPage = { readonly found: false } | (TrackFound & { readonly nextOffset: number | null });
 
-export type TrackAnswer = { readonly found: false } | { readonly found: true; readonly packages: readonly TrackedPackage[] };
+/** Only the first package of a shipment comes; `shipmentTrackRequest` gets them all. */
+export interface TrackParameters extends CallNames {
+  readonly inquiryNumber: string;
+  readonly locale?: string;
+  readonly returnSignature?: boolean;
+  readonly returnMilestones?: boolean;
+  readonly returnPod?: boolean;
+}
 
 /** GET /api/track/v1/details. `transId` is unique per request (at most 50 characters), `transactionSrc` names the caller. */
-export function trackRequest(parameters: { inquiryNumber: string; transId: string; transactionSrc: string; locale?: string }): UpsRequest {
-  return {
-    method: 'GET',
-    path: `${upsPaths.trackDetails}/${encodeURIComponent(parameters.inquiryNumber)}?locale=${encodeURIComponent(parameters.locale ?? 'en_US')}`,
-    headers: { accept: 'application/json', transId: parameters.transId, transactionSrc: parameters.transactionSrc },
-  };
+export function trackRequest(parameters: TrackParameters): UpsRequest {
+  const { inquiryNumber, locale = 'en_US', returnSignature, returnMilestones, returnPod } = parameters;
+  return getRequest(`${upsPaths.trackDetails}/${encodeURIComponent(inquiryNumber)}`, parameters, {
+    locale, returnSignature: trueOnly(returnSignature), returnMilestones: trueOnly(returnMilestones), returnPOD: trueOnly(returnPod),
+  });
+}
+
+export interface ReferenceTrackParameters extends CallNames {
+  readonly referenceNumber: string;
+  readonly locale?: string;
+  /** Days of pickup; UPS's default is from two weeks ago until today. */
+  readonly pickedUpFrom?: Day;
+  readonly pickedUpTo?: Day;
+  readonly account?: string;
+  readonly destinationCountry?: string;
+  readonly destinationPostalCode?: string;
+  readonly kind?: 'SmallPackage' | 'fgv';
+}
+
+/** GET /api/track/v1/reference/details: packages by a reference that the shipper gave them. UPS states no format for its dates; they go as YYYYMMDD. */
+export function referenceTrackRequest(parameters: ReferenceTrackParameters): UpsRequest {
+  const { referenceNumber, locale = 'en_US', pickedUpFrom, pickedUpTo, account, destinationCountry, destinationPostalCode, kind } = parameters;
+  return getRequest(`${upsPaths.trackReference}/${encodeURIComponent(referenceNumber)}`, parameters, {
+    locale, fromPickUpDate: pickedUpFrom && dayDigits(pickedUpFrom), toPickUpDate: pickedUpTo && dayDigits(pickedUpTo),
+    destCountry: destinationCountry, destZip: destinationPostalCode, shipperNum: account, refNumType: kind,
+  });
+}
+
+/** GET /api/track/v1/shipment/details: all packages of a shipment, `count` (UPS's default is 50) from `offset` on. */
+export function shipmentTrackRequest(parameters: CallNames & { inquiryNumber: string; locale?: string; offset?: number; count?: number }): UpsRequest {
+  const { inquiryNumber, locale = 'en_US', offset = 0, count = 50 } = parameters;
+  return getRequest(`${upsPaths.trackShipment}/${encodeURIComponent(inquiryNumber)}`, parameters, { locale, offset: String(offset), count: String(count) });
 }
 
 /** The request with the grant's token on it. */
@@ -44,85 +71,43 @@ export function authorize(request: UpsRequest, accessToken: string): UpsRequest 
   return { ...request, headers: { ...request.headers, authorization: `Bearer ${accessToken}` } };
 }
 
-/** Reads a Track answer; 200 with warning TW0001 means not found. Throws UpsThrottled, UpsRefused, UpsUnreadable. */
-export function readTrackResponse(response: UpsResponse): TrackAnswer {
-  const { trackResponse } = readAnswer(TrackResponse, response, 'track');
-  const packages = trackResponse.shipment.flatMap((shipment) => shipment.package ?? []);
-  const notFound = trackResponse.shipment.some(({ warnings }) => warnings?.some(({ code }) => code === trackingNotFound));
-  if (packages.length === 0 && notFound) return { found: false };
-  return { found: true, packages: packages.map(toPackage) };
+/**
+ * Reads the answer to `trackRequest`, or with `where` to `referenceTrackRequest`. Not found is 200 with warning TW0001, or
+ * 404 with that code. Throws UpsThrottled, UpsRefused, UpsUnreadable.
+ */
+export function readTrackResponse(response: UpsResponse, where: UpsCall = 'track'): TrackAnswer {
+  const wire = readFound(response, where);
+  if (wire === null) return { found: false };
+  const { shipment } = wire.trackResponse;
+  const warnings = shipment.flatMap((each) => each.warnings ?? []).map(({ code, message }) => ({ code: code.trim(), message: said(message) ?? '' }));
+  const unread: UnreadField[] = [];
+  const packages = new Fields('/trackResponse', unread).each(shipment, 'shipment', (each, fields) => {
+    const pickupDay = fields.day(each, 'pickupDate');
+    return fields.each(each.package, 'package', (pack, at) => toPackage(pack, each, at, pickupDay));
+  }).flat();
+  if (packages.length === 0 && warnings.some(({ code }) => code === trackingNotFound)) return { found: false };
+  return { found: true, packages, warnings, unread };
 }
 
-function toPackage(wire: TrackPackage): TrackedPackage {
-  const scans = (wire.activity ?? []).map(toScan);
-  const status = wire.currentStatus ?? wire.activity?.[0]?.status;
-  const type = wire.currentStatus?.type ?? wire.activity?.[0]?.status?.type;
-  return {
-    trackingNumber: wire.trackingNumber,
-    state: stateOf(type),
-    statusType: tidy(type) ?? null,
-    statusCode: threeDigitCode(wire),
-    description: tidy(status?.simplifiedTextDescription ?? status?.description) ?? scans[0]?.description ?? 'No status given',
-    service: tidy(wire.service?.description) ?? null,
-    deliveryDay: ['DEL', 'RDD', 'SDD'].map((kind) => day(wire.deliveryDate?.find(({ type }) => type === kind)?.date)).find((found) => found !== null) ?? null,
-    scans,
-  };
+/** Reads the answer to `shipmentTrackRequest` with the same `offset` and `count`. Throws as `readTrackResponse`. */
+export function readShipmentTrackResponse(response: UpsResponse, { offset = 0, count = 50 }: { offset?: number; count?: number } = {}): ShipmentPage {
+  const answer = readTrackResponse(response, 'track-shipment');
+  if (!answer.found) return answer;
+  const end = offset + answer.packages.length;
+  const total = answer.packages.find(({ packageCount }) => packageCount !== null)?.packageCount ?? null;
+  const more = answer.packages.length > 0 && (total === null ? answer.packages.length >= count : end < total);
+  return { ...answer, nextOffset: more ? end : null };
 }
 
-/** In `currentStatus` the three digits often stand in `code`, beside no `statusCode`. */
-function threeDigitCode({ currentStatus, activity }: TrackPackage): string | null {
-  const candidates = [currentStatus?.statusCode, currentStatus?.code, activity?.[0]?.status?.statusCode];
-  return candidates.map(tidy).find((code) => code !== undefined && /^\d{3}$/.test(code)) ?? null;
-}
-
-function stateOf(type: TrackStatus['type']): PackageState {
-  switch (type?.trim()) {
-    case 'D': return 'delivered';
-    case 'I': case 'O': case 'P': case 'DO': case 'DD': case 'W': return 'moving';
-    case 'M': return 'registered';
-    case 'MV': return 'voided';
-    case 'X': case 'RS': return 'exception';
-    default: return 'unknown';
+function readFound(response: UpsResponse, where: UpsCall): TrackResponse | null {
+  try {
+    return readAnswer(TrackResponse, response, where);
+  } catch (error) {
+    if (error instanceof UpsRefused && error.status === 404 && error.codes.some(({ code }) => code === trackingNotFound)) return null;
+    throw error;
   }
 }
 
-function toScan(activity: TrackActivity): Scan {
-  const localDay = day(activity.date);
-  const localTime = timeOfDay(activity.time);
-  const { city, stateProvince, countryCode, country } = activity.location?.address ?? {};
-  return {
-    at: instant(activity),
-    localTime: localDay === null ? null : `${localDay}${localTime === null ? '' : ` ${localTime}`}`,
-    place: [city, stateProvince, countryCode ?? country].map(tidy).filter((part) => part !== undefined).join(', ') || null,
-    description: tidy(activity.status?.description) ?? 'Scan without a description',
-  };
-}
-
-/** The gmt fields, else the local ones with their offset. UPS writes times as HHMMSS, HH:MM:SS or without a leading zero. */
-function instant(activity: TrackActivity): Date | null {
-  const gmtDay = day(activity.gmtDate);
-  const gmtTime = timeOfDay(activity.gmtTime);
-  if (gmtDay !== null && gmtTime !== null) return new Date(`${gmtDay}T${gmtTime}Z`);
-  const localDay = day(activity.date);
-  const localTime = timeOfDay(activity.time);
-  const offset = /^([+-]\d{2})[:.]?(\d{2})$/.exec(activity.gmtOffset ?? '');
-  if (localDay === null || localTime === null || !offset) return null;
-  return new Date(`${localDay}T${localTime}${offset[1]}:${offset[2]}`);
-}
-
-function day(text: string | undefined): string | null {
-  const parts = /^(\d{4})-?(\d{2})-?(\d{2})$/.exec(text?.trim() ?? '');
-  return parts && !Number.isNaN(Date.parse(`${parts[1]}-${parts[2]}-${parts[3]}`)) ? `${parts[1]}-${parts[2]}-${parts[3]}` : null;
-}
-
-function timeOfDay(text: string | undefined): string | null {
-  const digits = text?.replaceAll(':', '').trim() ?? '';
-  const parts = /^(\d{2})(\d{2})(\d{2})$/.exec(/^\d{5}$/.test(digits) ? `0${digits}` : digits);
-  if (!parts || Number(parts[1]) > 23 || Number(parts[2]) > 59 || Number(parts[3]) > 59) return null;
-  return `${parts[1]}:${parts[2]}:${parts[3]}`;
-}
-
-function tidy(text: string | undefined): string | undefined {
-  const trimmed = text?.trim();
-  return trimmed === '' ? undefined : trimmed;
+function trueOnly(wanted: boolean | undefined): string | undefined {
+  return wanted === true ? 'true' : undefined;
 }

@@ -1,14 +1,5 @@
 import { Type, type Static } from 'typebox';
 
-/** Paths of UPS's OAuth and data APIs, from the base URL (OAuthAuthCode.yaml, Tracking.yaml). */
-export const upsPaths = {
-  authorize: '/security/v1/oauth/authorize',
-  token: '/security/v1/oauth/token',
-  refresh: '/security/v1/oauth/refresh',
-  validateClient: '/security/v1/oauth/validate-client',
-  trackDetails: '/api/track/v1/details',
-} as const;
-
 /**
  * The body of a successful `/token` or `/refresh`. Every value is a string, the numbers too: seconds for the two
  * `expires_in`, milliseconds since 1970 for the two `issued_at`. `scope` and `refresh_count` are often absent.
@@ -28,3 +19,22 @@ export const TokenResponse = Type.Object({
   refresh_count: Type.Optional(Type.String()),
 });
 export type TokenResponse = Static<typeof TokenResponse>;
+
+/** The body of `/token` for `client_credentials`: no refresh token, since there is no user behind it. */
+export const ClientTokenResponse = Type.Object({
+  token_type: Type.String(),
+  issued_at: Type.String(),
+  client_id: Type.String(),
+  access_token: Type.String({ minLength: 1 }),
+  expires_in: Type.String({ pattern: '^\\d{1,10}$' }),
+  status: Type.String(),
+});
+export type ClientTokenResponse = Static<typeof ClientTokenResponse>;
+
+/** The body of `/validate-client`, which UPS's older examples call before they send the browser to `LassoRedirectURL`. */
+export const ValidateClientResponse = Type.Object({
+  result: Type.Literal('success'),
+  type: Type.Literal('ups_com_api'),
+  LassoRedirectURL: Type.String(),
+});
+export type ValidateClientResponse = Static<typeof ValidateClientResponse>;
