@@ -27,7 +27,7 @@ export function linkTarget(html: string, text: string): string | undefined {
 
 /** The text of a piece of HTML, in one line. */
 export function textOf(html: string): string {
-  return decode(html.replace(/<svg\b.*?<\/svg>/gs, '').replace(/<[^>]+>/g, ' ')).replace(/\s+/g, ' ').trim();
+  return decode(html.replace(/<svg\b.*?<\/svg>|<wbr[^>]*>/gs, '').replace(/<[^>]+>/g, ' ')).replace(/\s+/g, ' ').trim();
 }
 
 function readForm(tag: string, body: string): HtmlForm {

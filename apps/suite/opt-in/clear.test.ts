@@ -1,0 +1,180 @@
+import { optIn, signIn, startTestConstellation, type TestConstellation } from '@wayleave/dev/constellation';
+import { databaseKinds } from '@wayleave/dev/database';
+import { readForms, Visitor } from '@wayleave/dev/visitor';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { freshCallback, postForm } from '../tests/walk.js';
+
+describe.each(databaseKinds())('Clear, on %s', (kind) => {
+  let constellation: TestConstellation;
+  let admin: Visitor;
+  const at = (path: string) => new URL(path, constellation.suiteUrl);
+  const authorize = () => optIn(admin, constellation, 'idm', constellation.signIns.profile);
+
+  beforeAll(async () => {
+    constellation = await startTestConstellation({ kind });
+    admin = new Visitor();
+    await signIn(admin, constellation, constellation.signIns.admin);
+  });
+  afterAll(() => constellation.stop());
+
+  it('with nothing to clear changes nothing and says so', async () => {
+    for (const [page, path, home] of [['/idm', '/idm/clear', '/idm/token-manager'], ['/company-manager', '/idh/clear', '/company-manager']] as const) {
+      await admin.goTo(at(path));
+      expect(admin.page.url.pathname).toBe(home);
+      expect(admin.text).toContain('There is nothing to clear');
+      expect((await postForm(admin, constellation, page, path, { generation: '0' })).status).toBe(303);
+      await admin.goTo(at(home));
+      expect(admin.text).toContain('There was nothing to clear');
+    }
+  });
+
+  it('asks first, says what it will do with counts, and keeps everything on Keep', async () => {
+    await authorize();
+    await postForm(admin, constellation, '/idm/packages', '/idm/packages', { numbers: '1Z8A3F470344182065 1Z8A3F470344182066' });
+    await admin.goTo(at('/idm/token-manager'));
+    await admin.follow('Clear');
+    expect(admin.page.url.pathname).toBe('/idm/clear');
+    expect(admin.text).toContain('Clear this authorization?');
+    expect(admin.text).toContain('2 packages stop being followed. What was retrieved so far stays.');
+    expect(admin.text).toContain('The tokens are destroyed here');
+    expect(admin.text).toContain('UPS gives applications no way to withdraw a token');
+    await admin.follow('Keep the authorization');
+    expect(admin.text).toContain('Authorized');
+  });
+
+  it('does what it said, shows what it cut off, and is safe to press twice', async () => {
+    await authorize();
+    await admin.goTo(at('/idm/clear'));
+    const form = readForms(admin.page.body).find(({ buttons }) => buttons.has('Clear'));
+    await admin.press('Clear');
+    expect(admin.page.url.pathname).toBe('/idm/token-manager');
+    expect(admin.text).toContain('The authorization is cleared');
+    expect(admin.text).toContain('No call was running');
+    expect(admin.text).toContain('No authorization any more');
+    expect(admin.text).toContain('Destroyed by Clear');
+    expect((await admin.request('POST', at('/idm/clear'), form?.fields)).status).toBe(303);
+    await admin.goTo(at('/idm/token-manager'));
+    expect(admin.text).toContain('There was nothing to clear');
+    expect(admin.text).toContain(`by ${constellation.signIns.admin.mail}`);
+  });
+
+  it('pressed at the same moment in two tabs clears once and answers both', async () => {
+    await authorize();
+    await admin.goTo(at('/idm/clear'));
+    const form = readForms(admin.page.body).find(({ buttons }) => buttons.has('Clear'));
+    const answers = await Promise.all([1, 2].map(() => new Visitor()).map(async (tab) => {
+      await signIn(tab, constellation, constellation.signIns.admin);
+      return postForm(tab, constellation, '/idm/token-manager', '/idm/clear', { generation: form?.fields.get('generation') ?? '' });
+    }));
+    expect(answers.map(({ status }) => status)).toEqual([303, 303]);
+    const { companyId } = await findAdmin();
+    expect((await constellation.suite.vault.grant(companyId, 'idm')).state).toBe('cleared');
+    const history = await constellation.suite.vault.history(companyId, { limit: 3 });
+    expect(history.filter(({ action }) => action === 'cleared')).toHaveLength(1);
+  });
+
+  it('of a page that a new authorization overtook clears nothing, names who renewed it, and offers to clear that', async () => {
+    await authorize();
+    await admin.goTo(at('/idm/clear'));
+    const stale = readForms(admin.page.body).find(({ buttons }) => buttons.has('Clear'));
+    await authorize();
+    const answer = await admin.request('POST', at('/idm/clear'), stale?.fields);
+    expect(answer.status).toBe(409);
+    expect(admin.text).toMatch(new RegExp(`${constellation.signIns.admin.mail} renewed the authorization at .* Nothing was cleared`));
+    const { companyId } = await findAdmin();
+    expect((await constellation.suite.vault.grant(companyId, 'idm')).state).toBe('authorized');
+    await admin.press('Clear what is there now');
+    expect(admin.text).toContain('The authorization is cleared');
+  });
+
+  it('ends an opt-in that was on its way when it was pressed', async () => {
+    await authorize();
+    await admin.goTo(at('/idm/clear'));
+    const form = readForms(admin.page.body).find(({ buttons }) => buttons.has('Clear'));
+    const callback = await freshCallback(admin, constellation, 'idm');
+    await admin.request('POST', at('/idm/clear'), form?.fields);
+    await admin.goTo(callback);
+    expect(admin.page.url.pathname).toBe('/idm/not-completed');
+    expect(admin.text).toContain('Start again');
+    const { companyId } = await findAdmin();
+    expect((await constellation.suite.vault.grant(companyId, 'idm')).state).toBe('cleared');
+  });
+
+  it('racing the answer of an opt-in leaves either a cleared grant or the new one, and says which', async () => {
+    for (let round = 0; round < 4; round += 1) {
+      await authorize();
+      await admin.goTo(at('/idm/clear'));
+      const form = readForms(admin.page.body).find(({ buttons }) => buttons.has('Clear'));
+      const callback = await freshCallback(admin, constellation, 'idm');
+      const [cleared, back] = await Promise.all([admin.request('POST', at('/idm/clear'), form?.fields), admin.request('GET', callback)]);
+      const { companyId } = await findAdmin();
+      const { state } = await constellation.suite.vault.grant(companyId, 'idm');
+      const completed = back.headers.get('location') === '/idm/token-manager';
+      expect([303, 409]).toContain(cleared.status);
+      expect(state).toBe(completed ? 'authorized' : 'cleared');
+    }
+  });
+
+  it('of one application leaves the other alone', async () => {
+    await authorize();
+    await optIn(admin, constellation, 'idh', constellation.signIns.profile);
+    await admin.goTo(at('/idh/clear'));
+    expect(admin.text).toContain('ODCS is covered by this opt-in and stops as well');
+    expect(admin.text).toContain('Intelligent Data Management has its own authorization and goes on');
+    await admin.press('Clear');
+    expect(admin.page.url.pathname).toBe('/company-manager');
+    expect(admin.text).toContain('The opt-in is cleared');
+    const { companyId } = await findAdmin();
+    const states = (await constellation.suite.vault.grants(companyId)).map(({ application, state }) => [application, state]);
+    expect(states).toEqual([['idm', 'authorized'], ['idh', 'cleared']]);
+    expect((await constellation.suite.vault.probe(companyId, 'idm')).kind).toBe('stands');
+    await admin.goTo(at('/idh'));
+    expect(admin.page.url.pathname).toBe('/idh/opt-in');
+  });
+
+  async function findAdmin() {
+    const { findCredentials } = await import('../sign-in/member-store.js');
+    const member = await findCredentials(constellation.suite.db, constellation.signIns.admin.name);
+    if (!member) throw new Error('the admin is gone');
+    return member;
+  }
+});
+
+describe.each(databaseKinds())('Clear while packages are being asked for, on %s', (kind) => {
+  it('lets no call with its grant reach UPS after it answered, stores nothing more, and lets the other application go on', async () => {
+    await using constellation = await startTestConstellation({ kind, worker: true, settings: { FOLLOW_INTERVAL_SECONDS: '1' } });
+    const { control, suite } = constellation;
+    const admin = new Visitor();
+    await signIn(admin, constellation, constellation.signIns.admin);
+    const numbers = Array.from({ length: 60 }, (_, index) => `1Z8A3F47${String(index).padStart(10, '0')}`).join('\n');
+    for (const product of ['idm', 'idh'] as const) {
+      await optIn(admin, constellation, product, constellation.signIns.profile);
+      await postForm(admin, constellation, `/${product}/packages`, `/${product}/packages`, { numbers });
+    }
+    const calls = async (client: string) => (await control.ledger({ application: `wayleave-demo-${client}` })).filter(({ path }) => path.includes('/track/'));
+    await vi.waitFor(async () => expect((await calls('idm')).length).toBeGreaterThan(20), { timeout: 15_000 });
+    await control.orderWeather({ endpoint: 'track', latency_ms: 300, times: 1_000 });
+    await vi.waitFor(async () => expect((await calls('idm')).some(({ status }) => status === null)).toBe(true), { timeout: 15_000, interval: 20 });
+
+    await admin.goTo(new URL('/idm/clear', constellation.suiteUrl));
+    const form = readForms(admin.page.body).find(({ buttons }) => buttons.has('Clear'));
+    const answer = await admin.request('POST', new URL('/idm/clear', constellation.suiteUrl), form?.fields);
+    const answeredAt = new Date();
+    expect(answer.status).toBe(303);
+    await admin.goTo(new URL('/idm/token-manager', constellation.suiteUrl));
+    expect(admin.text).toMatch(/\d+ calls? (was|were) cut off; the last one ended at/);
+    await admin.goTo(new URL('/idm/packages', constellation.suiteUrl));
+    const list = admin.text.replace(/Last updated at[^.]*\./, '');
+
+    const idhBefore = (await calls('idh')).length;
+    await control.clearWeather();
+    await vi.waitFor(async () => expect((await calls('idh')).length).toBeGreaterThan(idhBefore + 60), { timeout: 20_000 });
+    const late = (await calls('idm')).filter(({ at }) => new Date(at) > answeredAt);
+    expect(late).toEqual([]);
+    await admin.goTo(new URL('/idm/packages', constellation.suiteUrl));
+    expect(admin.text.replace(/Last updated at[^.]*\./, '')).toBe(list);
+    expect(admin.text).toContain('Paused: UPS is not asked.');
+    const everyone = await suite.vault.grants((await suite.db.selectFrom('suite.member').select('company_id').where('sign_in_name', '=', constellation.signIns.admin.name).executeTakeFirstOrThrow()).company_id as never);
+    expect(everyone.map(({ state }) => state)).toEqual(['cleared', 'authorized']);
+  });
+});

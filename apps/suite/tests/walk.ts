@@ -1,0 +1,53 @@
+import { logInAtUps, type TestConstellation } from '@wayleave/dev/constellation';
+import { readForms, type Visitor } from '@wayleave/dev/visitor';
+
+type Places = Pick<TestConstellation, 'suiteUrl' | 'signIns'>;
+
+/** Presses *Authorize* or *Opt-In* and stops at UPS.com's Log In page. Gives the state that was sent along. */
+export async function beginOptIn(walker: Visitor, { suiteUrl }: Places, product: 'idm' | 'idh'): Promise<string> {
+  await walker.goTo(new URL(product === 'idm' ? '/idm/token-manager' : '/company-manager', suiteUrl));
+  const button = product === 'idm' ? 'Authorize' : 'Opt-In';
+  const form = readForms(walker.page.body).find(({ buttons }) => buttons.has(button));
+  if (!form) throw new Error(`no button ${button}`);
+  const answer = await walker.request('POST', new URL(form.action, suiteUrl), form.fields);
+  const address = new URL(answer.headers.get('location') ?? '');
+  await walker.goTo(address);
+  return address.searchParams.get('state') ?? '';
+}
+
+/** Logs in at UPS.com from its Log In page on and gives the address that UPS.com sends the browser back to, unopened. */
+export async function answerOfUps(walker: Visitor, { suiteUrl, signIns }: Places): Promise<URL> {
+  let callback: URL | null = null;
+  const request = walker.request.bind(walker);
+  walker.request = async (method, url, fields, headers) => {
+    if (url.origin !== suiteUrl.origin) return request(method, url, fields, headers);
+    callback = url;
+    return { url, status: 200, headers: new Headers(), body: '' };
+  };
+  try {
+    await logInAtUps(walker, signIns.profile);
+  } finally {
+    walker.request = request;
+  }
+  if (!callback) throw new Error(`UPS.com did not send the browser back: ${walker.text.slice(0, 300)}`);
+  return callback;
+}
+
+/** The whole way but its last step: the callback's address with a fresh code and state. */
+export async function freshCallback(walker: Visitor, constellation: Places, product: 'idm' | 'idh'): Promise<URL> {
+  await beginOptIn(walker, constellation, product);
+  return answerOfUps(walker, constellation);
+}
+
+/** Sends a form of ours by hand: the CSRF field of any form of the page `from`, plus `fields`. Follows nothing. */
+export async function postForm(walker: Visitor, { suiteUrl }: Places, from: string, to: string, fields: Readonly<Record<string, string>> = {}) {
+  await walker.goTo(new URL(from, suiteUrl));
+  const csrf = readForms(walker.page.body).map((form) => form.fields.get('csrf')).find(Boolean) ?? '';
+  return walker.request('POST', new URL(to, suiteUrl), new URLSearchParams({ csrf, ...fields }));
+}
+
+/** Paths of what reached UPS's token endpoints so far. */
+export async function tokenCalls({ control }: Pick<TestConstellation, 'control'>): Promise<string[]> {
+  const ledger = await control.ledger();
+  return ledger.map(({ path }) => path).filter((path) => /\/(token|refresh)$/.test(path));
+}
