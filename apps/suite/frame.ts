@@ -1,6 +1,6 @@
-import { csrfToken, sendPage } from '@wayleave/platform/http';
+import { csrfToken } from '@wayleave/platform/http';
 import type { GrantView } from '@wayleave/vault';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 
 import { readAccountExecutive } from './company/account-executive-store.js';
 import { requireSignedIn } from './sign-in/signed-in.js';
@@ -34,11 +34,6 @@ export async function readFrame(
 /** Keeps a notice for the next page of this session. */
 export async function setNotice(context: SuiteContext, request: FastifyRequest, notice: Notice): Promise<void> {
   await context.sessions.setFlash(requireSignedIn(request).token, notice);
-}
-
-/** Sends a page after sign-in. Its forms may lead to UPS.com, whose origins the browser checks on every hop. */
-export function sendFramed(context: SuiteContext, reply: FastifyReply, page: JSX.Element, status = 200): Promise<FastifyReply> | FastifyReply {
-  return sendPage(reply, page, { status, formAction: [...context.config.ups.browserOrigins] });
 }
 
 function grantOf(grants: readonly GrantView[], application: Product): GrantView {

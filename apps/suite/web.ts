@@ -28,6 +28,8 @@ export async function createWeb(context: SuiteContext): Promise<FastifyInstance>
     logger,
     cookieName: 'wayleave',
     csrfKey: csrfKey(config),
+    // On every page, also those without such a form: Turbo keeps the policy of the page that was loaded first.
+    formAction: config.ups.browserOrigins,
     trustedProxies: [...config.trustedProxies],
     ready: () => database.ping(),
     assets: [

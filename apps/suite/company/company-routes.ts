@@ -1,8 +1,8 @@
 import { InvalidForm, NotFound } from '@wayleave/platform/errors';
-import { clearSessionCookie, field, seeOther } from '@wayleave/platform/http';
+import { clearSessionCookie, field, seeOther, sendPage } from '@wayleave/platform/http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
-import { readFrame, sendFramed, setNotice } from '../frame.js';
+import { readFrame, setNotice } from '../frame.js';
 import { parseRole, roleName } from '../sign-in/member.js';
 import { requireAdmin } from '../sign-in/signed-in.js';
 import type { SuiteContext } from '../suite.js';
@@ -21,7 +21,7 @@ export function registerCompanyRoutes(app: FastifyInstance, context: SuiteContex
     const { companyId } = requireAdmin(request);
     const frame = await readFrame(context, request, openedFrom(request));
     const members = await listMembers(context.db, companyId);
-    return sendFramed(context, reply, CompanyManagerPage({ frame, members, ...more }), status);
+    return sendPage(reply, CompanyManagerPage({ frame, members, ...more }), { status });
   };
   const back = (request: FastifyRequest, reply: FastifyReply): FastifyReply => seeOther(reply, `/company-manager?from=${openedFrom(request)}`);
 
@@ -42,7 +42,7 @@ export function registerCompanyRoutes(app: FastifyInstance, context: SuiteContex
 
   app.get('/company-manager/members/add', async (request, reply) => {
     requireAdmin(request);
-    return sendFramed(context, reply, AddMemberPage({ frame: await readFrame(context, request, openedFrom(request)) }));
+    return sendPage(reply, AddMemberPage({ frame: await readFrame(context, request, openedFrom(request)) }));
   });
 
   app.post('/company-manager/members', async (request, reply) => {
@@ -56,7 +56,7 @@ export function registerCompanyRoutes(app: FastifyInstance, context: SuiteContex
     } catch (error) {
       if (!(error instanceof InvalidForm)) throw error;
       const frame = await readFrame(context, request, openedFrom(request));
-      return sendFramed(context, reply, AddMemberPage({ frame, typed, problems: error.fields }), error.status);
+      return sendPage(reply, AddMemberPage({ frame, typed, problems: error.fields }), { status: error.status });
     }
     return back(request, reply);
   });

@@ -1,6 +1,7 @@
+import { sendPage } from '@wayleave/platform/http';
 import type { FastifyInstance } from 'fastify';
 
-import { readFrame, sendFramed } from '../frame.js';
+import { readFrame } from '../frame.js';
 import type { SuiteContext } from '../suite.js';
 import { products } from '../ui/product.js';
 
@@ -9,6 +10,6 @@ import { HelpPage } from './help-page.js';
 /** *Help* of both products. */
 export function registerHelpRoutes(app: FastifyInstance, context: SuiteContext): void {
   for (const product of products) {
-    app.get(`/${product}/help`, async (request, reply) => sendFramed(context, reply, HelpPage({ frame: await readFrame(context, request, product) })));
+    app.get(`/${product}/help`, async (request, reply) => sendPage(reply, HelpPage({ frame: await readFrame(context, request, product) })));
   }
 }

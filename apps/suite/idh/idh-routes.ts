@@ -1,6 +1,6 @@
-import { seeOther } from '@wayleave/platform/http';
+import { seeOther, sendPage } from '@wayleave/platform/http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { readFrame, sendFramed, setNotice } from '../frame.js';
+import { readFrame, setNotice } from '../frame.js';
 import { listAdmins } from '../opt-in/admin-store.js';
 import { applicationWords } from '../opt-in/application-words.js';
 import { checkNow, clearFromForm, readClearQuestion } from '../opt-in/grant-actions.js';
@@ -27,13 +27,13 @@ export function registerIdhRoutes(app: FastifyInstance, context: SuiteContext): 
     const frame = await readFrame(context, request, product);
     const { total } = await countFollowed(context.db, { company, application: product });
     const admins = await listAdmins(context.db, company);
-    return sendFramed(context, reply, OptInScreenPage({ frame, admins, retrievedBefore: total }));
+    return sendPage(reply, OptInScreenPage({ frame, admins, retrievedBefore: total }));
   });
 
   app.get<{ Querystring: { page?: unknown } }>(historyPath, async (request, reply) => {
     const history = await readHistory(context.db, requireMember(request).companyId, request.query.page);
     if (history.page.total === 0 && !(await isOpen(context, request))) return seeOther(reply, optInPath);
-    return sendFramed(context, reply, HistoryPage({ frame: await readFrame(context, request, product), history }));
+    return sendPage(reply, HistoryPage({ frame: await readFrame(context, request, product), history }));
   });
 
   app.get(words.clearPath, async (request, reply) => {
@@ -62,11 +62,11 @@ async function isOpen(context: SuiteContext, request: FastifyRequest): Promise<b
 }
 
 async function sendClear(
-  context: SuiteContext, request: FastifyRequest, reply: FastifyReply, { moved, status }: { moved?: string; status?: number } = {},
+  context: SuiteContext, request: FastifyRequest, reply: FastifyReply, { moved, status = 200 }: { moved?: string; status?: number } = {},
 ): Promise<FastifyReply> {
   const { companyId: company } = requireAdmin(request);
   const question = await readClearQuestion(context, request, product);
   const frame = await readFrame(context, request, product);
   const counts = await countFollowed(context.db, { company, application: product });
-  return sendFramed(context, reply, IdhClearPage({ frame, counts, question: moved === undefined ? question : { ...question, moved } }), status);
+  return sendPage(reply, IdhClearPage({ frame, counts, question: moved === undefined ? question : { ...question, moved } }), { status });
 }

@@ -1,6 +1,6 @@
-import { seeOther } from '@wayleave/platform/http';
+import { seeOther, sendPage } from '@wayleave/platform/http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { readFrame, sendFramed, setNotice } from '../frame.js';
+import { readFrame, setNotice } from '../frame.js';
 import { listAdmins } from '../opt-in/admin-store.js';
 import { applicationWords } from '../opt-in/application-words.js';
 import type { ClearQuestion } from '../opt-in/clear-panel.js';
@@ -27,7 +27,7 @@ export function registerIdmRoutes(app: FastifyInstance, context: SuiteContext): 
     const frame = await readFrame(context, request, product);
     const counts = await countFollowed(context.db, { company, application: product });
     const admins = await listAdmins(context.db, company);
-    return sendFramed(context, reply, IdmHomePage({ frame, counts, admins }));
+    return sendPage(reply, IdmHomePage({ frame, counts, admins }));
   });
 
   app.get<Paged>(words.homePath, async (request, reply) => sendTokenManager(context, request, reply));
@@ -55,7 +55,7 @@ export function registerIdmRoutes(app: FastifyInstance, context: SuiteContext): 
 }
 
 async function sendTokenManager(
-  context: SuiteContext, request: FastifyRequest<Paged>, reply: FastifyReply, { question, status }: { question?: ClearQuestion; status?: number } = {},
+  context: SuiteContext, request: FastifyRequest<Paged>, reply: FastifyReply, { question, status = 200 }: { question?: ClearQuestion; status?: number } = {},
 ): Promise<FastifyReply> {
   const { companyId: company } = requireAdmin(request);
   const frame = await readFrame(context, request, product);
@@ -66,5 +66,5 @@ async function sendTokenManager(
   let { rows, total } = await read(wanted);
   const page = pageNumber(request.query.page, { total, pageSize });
   if (page !== wanted) ({ rows, total } = await read(page));
-  return sendFramed(context, reply, TokenManagerPage({ frame, counts, tokens: rows, page: { page, pageSize, total }, ...(question ? { question } : {}) }), status);
+  return sendPage(reply, TokenManagerPage({ frame, counts, tokens: rows, page: { page, pageSize, total }, ...(question ? { question } : {}) }), { status });
 }

@@ -1,7 +1,7 @@
 import { NotFound } from '@wayleave/platform/errors';
 import { seeOther, sendPage } from '@wayleave/platform/http';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { readFrame, sendFramed, setNotice } from '../frame.js';
+import { readFrame, setNotice } from '../frame.js';
 import { requireAdmin, requireSignedIn } from '../sign-in/signed-in.js';
 import type { SuiteContext } from '../suite.js';
 import { parseProduct, products, type Product } from '../ui/index.js';
@@ -35,7 +35,7 @@ export function registerOptInRoutes(app: FastifyInstance, context: SuiteContext)
       const frame = await readFrame(context, request, product);
       const explanation = explain(notCompleted.reason, words, Math.round(context.config.optInLifetimeMs / 60_000));
       const page = NotCompletedPage({ frame, explanation, reference: notCompleted.reference, now: context.clock.now() });
-      return sendFramed(context, reply, page, explanation.status);
+      return sendPage(reply, page, { status: explanation.status });
     });
   }
 

@@ -1,6 +1,6 @@
-import { csrfToken, field, seeOther } from '@wayleave/platform/http';
+import { csrfToken, field, seeOther, sendPage } from '@wayleave/platform/http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { readFrame, sendFramed, setNotice } from '../frame.js';
+import { readFrame, setNotice } from '../frame.js';
 import { requireMember } from '../sign-in/signed-in.js';
 import type { Member } from '../sign-in/member.js';
 import type { SuiteContext } from '../suite.js';
@@ -83,7 +83,7 @@ async function sendPackages(
 ): Promise<FastifyReply> {
   const frame = await readFrame(context, request, shown.product);
   const interval = spokenInterval(context.config.followIntervalMs);
-  return sendFramed(context, reply, PackagesPage({ frame, list: shown.list, interval, ...(shown.refused ? { refused: shown.refused } : {}) }), status);
+  return sendPage(reply, PackagesPage({ frame, list: shown.list, interval, ...(shown.refused ? { refused: shown.refused } : {}) }), { status });
 }
 
 function refusal(pasted: PastedList, typed: string): RefusedList | null {

@@ -21,6 +21,8 @@ export interface ServerOptions extends ProblemAnswers {
   readonly csrfKey: Buffer;
   /** Addresses whose X-Forwarded-For is believed; from anybody else it has no effect. */
   readonly trustedProxies: readonly string[];
+  /** Further origins that any form of the server may end at; none by default. */
+  readonly formAction?: readonly string[];
   /** Rejects while the server cannot do its work, for `/readyz`. */
   ready(): Promise<void>;
   readonly assets: readonly { readonly prefix: string; readonly directory: URL }[];
@@ -37,7 +39,7 @@ const assetCacheMs = 300_000;
  * not a plain read, one host name, limits, `/healthz` and `/readyz`, and one place that turns errors into answers.
  */
 export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
-  const { publicUrl } = options;
+  const { publicUrl, formAction = [] } = options;
   const app: FastifyInstance = fastify({
     loggerInstance: options.logger as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -52,7 +54,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
 
   app.decorateRequest('shell');
   app.addHook('onRequest', async (request) => {
-    request.shell = { publicUrl, csrfKey: options.csrfKey, cookieName: options.cookieName, browserId: null } satisfies Shell;
+    request.shell = { publicUrl, csrfKey: options.csrfKey, cookieName: options.cookieName, formAction, browserId: null } satisfies Shell;
   });
   await app.register(helmet, {
     contentSecurityPolicy: false,
@@ -71,7 +73,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
 
   const methods = allowedMethods(app);
   app.addHook('onRequest', async (request, reply) => {
-    reply.header('content-security-policy', contentSecurityPolicy());
+    reply.header('content-security-policy', contentSecurityPolicy(formAction));
     if (request.routeOptions.config.anyHost !== true && request.host !== publicUrl.host) {
       if (request.method !== 'GET' && request.method !== 'HEAD') {
         throw new Problem(421, 'Wrong address', `This server is reached at ${publicUrl.origin}. Nothing was changed.`);

@@ -5,6 +5,8 @@ export interface Shell {
   readonly publicUrl: URL;
   readonly csrfKey: Buffer;
   readonly cookieName: string;
+  /** Further origins that any form of the server may end at. */
+  readonly formAction: readonly string[];
   /** The browser's own id, the same in all its tabs and before anybody signs in; null where no page is involved. */
   browserId: string | null;
 }
