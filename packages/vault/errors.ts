@@ -23,8 +23,12 @@ export class GrantEnded extends Problem {
 
 /** This instance could not renew its lease, as when the database is out of reach. The use may be tried again. */
 export class LeaseLost extends Problem {
-  constructor(options?: ErrorOptions) {
-    super(503, 'Not available right now', 'The grant could not be confirmed in time. Try again in a moment.', options);
+  /** Whether UPS may have received the request that was to be sent under it. */
+  readonly sent: boolean;
+
+  constructor(sent = false) {
+    super(503, 'Not available right now', 'The grant could not be confirmed in time. Try again in a moment.');
+    this.sent = sent;
   }
 }
 

@@ -3,11 +3,10 @@ import { endClear } from './clear/run-clear.js';
 import { findAbandonedClears } from './clear/clear-store.js';
 import type { VaultContext } from './context.js';
 import { grantName, type GrantKey } from './ids.js';
-import type { Leases } from './lease/leases.js';
+import type { Instance } from './instance.js';
 import { runProbe } from './lease/run-probe.js';
 import { forgetOptIns } from './opt-in/opt-in-store.js';
 import { forgetDelivered } from './outbox/outbox-store.js';
-import type { Redemptions } from './redemption/redeem.js';
 import { expireRedemptions } from './redemption/redemption-store.js';
 
 const dayMs = 24 * 60 * 60_000;
@@ -17,7 +16,8 @@ const batch = 100;
 const parallel = 8;
 
 /** One tick of the worker. Each part is tried even when another fails; the failures are logged. */
-export async function maintain(context: VaultContext, leases: Leases, redemptions: Redemptions): Promise<void> {
+export async function maintain(instance: Instance): Promise<void> {
+  const { context, leases, redemptions } = instance;
   const now = context.clock.now();
   const parts: Record<string, () => Promise<void>> = {
     'finishing abandoned Clears': async () => {
@@ -28,7 +28,7 @@ export async function maintain(context: VaultContext, leases: Leases, redemption
     'expiring redemptions': () => expireRedemptions(context),
     'recovering lost answers': async () => forEach(context, await findRecoveries(context), (key) => redemptions.redeem(key, 'due')),
     'refreshing': async () => forEach(context, await claimRefreshes(context), (key) => redemptions.redeem(key, 'due')),
-    'probing': async () => forEach(context, await claimProbes(context), (key) => runProbe(context, leases, redemptions, key)),
+    'probing': async () => forEach(context, await claimProbes(context), (key) => runProbe(instance, key)),
     'forgetting opt-ins': () => forgetOptIns(context, new Date(now.getTime() - dayMs)),
     'forgetting events': () => forgetDelivered(context.db, new Date(now.getTime() - 30 * dayMs)),
   };

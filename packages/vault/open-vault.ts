@@ -8,14 +8,13 @@ import type { VaultContext } from './context.js';
 import { GrantEnded, NeedsOptIn, NotOptedIn } from './errors.js';
 import { viewGrant, viewGrants } from './grant/grant-store.js';
 import type { GrantKey } from './ids.js';
-import { Leases } from './lease/leases.js';
+import { createInstance, type Instance } from './instance.js';
 import { runProbe } from './lease/run-probe.js';
 import { Signals } from './lease/signals.js';
-import { Use } from './lease/use.js';
+import { runUse } from './lease/use.js';
 import { maintain } from './maintain.js';
 import { beginOptIn, completeOptIn } from './opt-in/run-opt-in.js';
 import { deliverEvents } from './outbox/outbox-store.js';
-import { Redemptions } from './redemption/redeem.js';
 import type { RefreshOutcome } from './redemption/redemption.js';
 import type { VaultTables } from './tables.js';
 import { listIssuedTokens } from './token/issued-token-store.js';
@@ -45,14 +44,15 @@ export async function openVault(deps: VaultDeps): Promise<Vault> {
     signals: new Signals(),
     instanceId: randomUUID(),
   };
-  const leases = new Leases(context);
-  const redemptions = new Redemptions(context, leases);
+  const instance = createInstance(context);
+  const { leases } = instance;
   await context.signals.start(database, (grant, generation, why) => void leases.end(grant, generation, why));
   leases.start();
-  return assemble(context, leases, redemptions);
+  return assemble(instance);
 }
 
-function assemble(context: VaultContext, leases: Leases, redemptions: Redemptions): Vault {
+function assemble(instance: Instance): Vault {
+  const { context, leases, redemptions } = instance;
   const { db, clock } = context;
   return {
     beginOptIn: (start) => beginOptIn(context, start),
@@ -60,12 +60,12 @@ function assemble(context: VaultContext, leases: Leases, redemptions: Redemption
     grant: (company, application) => viewGrant(db, { company, application }),
     grants: (company) => viewGrants(db, company),
     issuedTokens: (company, application, page) => listIssuedTokens(db, { company, application }, page, clock.now()),
-    use: (key, purpose, work) => Use.run(context, leases, redemptions, key, purpose, work),
-    probe: (company, application) => runProbe(context, leases, redemptions, { company, application }),
-    refresh: (company, application) => refresh(context, redemptions, { company, application }),
+    use: (key, purpose, work) => runUse(instance, key, purpose, work),
+    probe: (company, application) => runProbe(instance, { company, application }),
+    refresh: (company, application) => refresh(instance, { company, application }),
     clear: ({ company, application, member, generation }) => runClear(context, leases, { company, application }, member, generation),
     history: (company, options) => listAudit(db, company, options),
-    maintain: () => maintain(context, leases, redemptions),
+    maintain: () => maintain(instance),
     deliverEvents: (handler) => deliverEvents(context, handler),
     async close() {
       await redemptions.close();
@@ -76,7 +76,7 @@ function assemble(context: VaultContext, leases: Leases, redemptions: Redemption
   };
 }
 
-async function refresh(context: VaultContext, redemptions: Redemptions, key: GrantKey): Promise<RefreshOutcome> {
+async function refresh({ context, redemptions }: Instance, key: GrantKey): Promise<RefreshOutcome> {
   const view = () => viewGrant(context.db, key);
   try {
     const redeemed = await redemptions.redeem(key, 'asked');

@@ -110,8 +110,12 @@ export class HeldLease {
   }
 
   get whyDead(): Error {
+    return this.#whyDead(false);
+  }
+
+  #whyDead(sent: boolean): Error {
     if (this.#end === 'moved') return new GrantEnded();
-    return this.#end === 'voided' ? new NeedsOptIn() : new LeaseLost();
+    return this.#end === 'voided' ? new NeedsOptIn() : new LeaseLost(sent);
   }
 
   async #exchange(
@@ -133,10 +137,10 @@ export class HeldLease {
     this.lastHeld = now();
     try {
       const response = await answer;
-      if (this.#end !== undefined && !outlivesEnd) throw this.whyDead;
+      if (this.#end !== undefined && !outlivesEnd) throw this.#whyDead(true);
       return response;
     } catch (error) {
-      if (abort.signal.aborted) throw this.whyDead;
+      if (abort.signal.aborted) throw this.#whyDead(exchange.written);
       throw error;
     } finally {
       this.lastHeld = now();

@@ -1,41 +1,38 @@
 import { randomUUID } from 'node:crypto';
 import { trackRequest, UpsRefused, UpsThrottled, UpsUnreachable, UpsUnreadable } from '@wayleave/ups-api';
-import type { VaultContext } from '../context.js';
 import { GrantEnded, LeaseLost, NeedsOptIn, NotOptedIn } from '../errors.js';
 import { findGrant, noteTrouble, viewGrant } from '../grant/grant-store.js';
 import type { TroubleKind } from '../grant/grant.js';
 import type { GrantKey } from '../ids.js';
-import type { Redemptions } from '../redemption/redeem.js';
+import type { Instance } from '../instance.js';
 import { isUncertain } from '../redemption/redemption-store.js';
 import { troubleOf } from '../token/judgement.js';
-import type { Leases } from './leases.js';
 import type { ProbeOutcome } from './probe.js';
-import { Use } from './use.js';
+import { runUse } from './use.js';
 
 /** One Track call under the grant, for what its answer says about the grant. Not while a refresh's answer is lost: that call proves nothing. */
-export async function runProbe(context: VaultContext, leases: Leases, redemptions: Redemptions, key: GrantKey): Promise<ProbeOutcome> {
+export async function runProbe(instance: Instance, key: GrantKey): Promise<ProbeOutcome> {
+  const { context } = instance;
   const { db, clock, settings } = context;
   if (await isUncertain(context, key)) return { kind: 'unanswered', reason: 'uncertain' };
   const request = trackRequest({ inquiryNumber: settings.probeNumber, transId: randomUUID(), transactionSrc: 'wayleave' });
   try {
-    const response = await Use.run(context, leases, redemptions, key, 'probe', ({ call }) => call(request));
+    const response = await runUse(instance, key, 'probe', ({ call }) => call(request));
     const trouble = troubleOf(response);
     if (trouble === null) return { kind: 'stands', at: clock.now() };
     const grant = await findGrant(db, key);
     if (response.status === 401 && grant?.trouble_at !== 'use' && grant?.next_probe_at) return { kind: 'refused', checkedAgainAt: grant.next_probe_at };
-    return await unanswered(context, leases, key, trouble);
+    return await unanswered(instance, key, trouble);
   } catch (error) {
     if (error instanceof NeedsOptIn) return { kind: 'voided', grant: await viewGrant(db, key) };
     if (error instanceof NotOptedIn || error instanceof GrantEnded) return { kind: 'no-grant', grant: await viewGrant(db, key) };
     const trouble = troubleOfError(error);
     if (trouble === null) throw error;
-    return unanswered(context, leases, key, trouble);
+    return unanswered(instance, key, trouble);
   }
 }
 
-async function unanswered(
-  context: VaultContext, leases: Leases, key: GrantKey, trouble: Exclude<TroubleKind, 'uncertain'>,
-): Promise<ProbeOutcome> {
+async function unanswered({ context, leases }: Instance, key: GrantKey, trouble: Exclude<TroubleKind, 'uncertain'>): Promise<ProbeOutcome> {
   const grant = await findGrant(context.db, key);
   // What the refresh ran into explains more than the probe that needed it.
   if (grant?.trouble_at === 'refresh' && grant.trouble !== null) return { kind: 'unanswered', reason: grant.trouble };

@@ -1,147 +1,90 @@
-import { readTrackResponse, UpsRefused, type UpsErrorCode, type UpsRequest, type UpsResponse } from '@wayleave/ups-api';
+import type { UpsRequest, UpsResponse } from '@wayleave/ups-api';
 import { sql } from 'kysely';
 import type { VaultContext, VaultTrx } from '../context.js';
-import { GrantEnded, NeedsOptIn, NotOptedIn } from '../errors.js';
-import { lockGrant, noteGoodAnswer, noteTrouble, updateGrant } from '../grant/grant-store.js';
-import { grantName, type GrantKey } from '../ids.js';
-import { voidGrant } from '../redemption/outcome-store.js';
-import type { Redemptions } from '../redemption/redeem.js';
-import { blamesToken, judgeRefusal } from '../token/judgement.js';
+import { GrantEnded, LeaseLost, NeedsOptIn, NotOptedIn } from '../errors.js';
+import { lockGrant, noteGoodAnswer } from '../grant/grant-store.js';
+import type { GrantKey } from '../ids.js';
+import type { Instance } from '../instance.js';
 import type { UseTools, VaultTransaction } from '../vault.js';
 import type { HeldLease } from './held-lease.js';
-import type { Leases } from './leases.js';
 
-/** One call, repeated at most this often with newer tokens. */
+/** One call, tried at most this often: with newer tokens, or because a lease ran out before anything was sent. */
 const maxAttempts = 3;
 
-/** One run of `work` under one generation of a grant. */
-export class Use {
-  readonly #context: VaultContext;
-  readonly #leases: Leases;
-  readonly #redemptions: Redemptions;
-  readonly #key: GrantKey;
-  readonly #purpose: string;
-  readonly #generation: number;
-
-  private constructor(context: VaultContext, leases: Leases, redemptions: Redemptions, key: GrantKey, purpose: string, generation: number) {
-    this.#context = context;
-    this.#leases = leases;
-    this.#redemptions = redemptions;
-    this.#key = key;
-    this.#purpose = purpose;
-    this.#generation = generation;
+/** Runs `work` under the generation of the grant that lives now. Throws NotOptedIn, NeedsOptIn, GrantEnded, LeaseLost, and what `work` throws. */
+export async function runUse<T>(instance: Instance, key: GrantKey, purpose: string, work: (tools: UseTools) => Promise<T>): Promise<T> {
+  const lease = await instance.leases.hold(key);
+  const use: Use = { instance, key, purpose, generation: lease.generation };
+  lease.holders += 1;
+  try {
+    return await work({ call: (request) => call(use, request), store: (write) => store(use, write) });
+  } finally {
+    lease.holders -= 1;
   }
+}
 
-  static async run<T>(
-    context: VaultContext, leases: Leases, redemptions: Redemptions, key: GrantKey, purpose: string, work: (tools: UseTools) => Promise<T>,
-  ): Promise<T> {
-    const lease = await leases.hold(key);
-    const use = new Use(context, leases, redemptions, key, purpose, lease.generation);
-    lease.holders += 1;
+interface Use {
+  readonly instance: Instance;
+  readonly key: GrantKey;
+  readonly purpose: string;
+  readonly generation: number;
+}
+
+async function call(use: Use, request: UpsRequest): Promise<UpsResponse> {
+  const { context, refusals } = use.instance;
+  for (let attempt = 1; ; attempt += 1) {
+    const lease = await holdFresh(use);
+    const { token } = lease;
+    let response: UpsResponse;
     try {
-      return await work({ call: (request) => use.#call(request), store: (write) => use.#store(write) });
-    } finally {
-      lease.holders -= 1;
-    }
-  }
-
-  async #call(request: UpsRequest): Promise<UpsResponse> {
-    for (let attempt = 1; ; attempt += 1) {
-      const lease = await this.#fresh();
-      const { version } = lease.token;
-      const response = await lease.call(this.#context.transport, request, this.#purpose);
-      if (response.status === 401) {
-        const isNewer = await this.#answerRefusal(lease, version, response);
-        if (isNewer && attempt < maxAttempts) continue;
-      } else if (response.status < 300 && lease.doubted) {
-        lease.doubted = false;
-        await noteGoodAnswer(this.#context, this.#key, this.#generation);
-      }
-      return response;
-    }
-  }
-
-  /** The lease, with an access token that has not expired. Throws what keeps one from being had. */
-  async #fresh(): Promise<HeldLease> {
-    const lease = await this.#lease();
-    if (lease.token.expiresAt > this.#context.clock.now()) return lease;
-    const redeemed = await this.#redemptions.redeem(this.#key, 'expired');
-    if (redeemed.kind === 'postponed') throw redeemed.error;
-    if (redeemed.kind === 'voided') throw new NeedsOptIn();
-    return this.#lease();
-  }
-
-  async #lease(): Promise<HeldLease> {
-    try {
-      const lease = await this.#leases.hold(this.#key);
-      if (lease.generation === this.#generation) return lease;
+      response = await lease.call(context.transport, request, use.purpose);
     } catch (error) {
-      if (!(error instanceof NotOptedIn)) throw error;
+      if (error instanceof LeaseLost && !error.sent && attempt < maxAttempts) continue;
+      throw error;
     }
-    throw new GrantEnded();
-  }
-
-  /** Looks into a 401. True when there is a newer token to try. Throws NeedsOptIn when the grant turns out to be void. */
-  async #answerRefusal(lease: HeldLease, refusedVersion: number, response: UpsResponse): Promise<boolean> {
-    const { clock, settings } = this.#context;
-    const { issuedAt } = lease.token;
-    const storedVersion = await this.#leases.reload(lease);
-    const survivedRefreshes = await this.#noteRefusal(refusedVersion);
-    this.#leases.doubt(this.#key);
-    const move = judgeRefusal({
-      refusedVersion, storedVersion, survivedRefreshes,
-      tokenAgeMs: clock.now().getTime() - issuedAt.getTime(),
-      blamesToken: blamesToken(codesOf(response)),
-    }, settings.refusedTokenAgeMs);
-    switch (move) {
-      case 'adopt':
-        return true;
-      case 'refresh': {
-        const redeemed = await this.#redemptions.redeem(this.#key, 'refused');
-        if (redeemed.kind === 'voided') throw new NeedsOptIn();
-        return redeemed.kind === 'fresh';
-      }
-      case 'later':
-        await this.#probeAt(new Date(issuedAt.getTime() + settings.refusedTokenAgeMs));
-        return false;
-      case 'give-up':
-        await noteTrouble(this.#context, this.#key, this.#generation, { kind: 'client-refused', at: 'use' });
-        return false;
-      case 'void':
-        await voidGrant(this.#context, this.#key, { generation: this.#generation, version: refusedVersion }, 'password-or-withdrawal');
-        await this.#leases.end(grantName(this.#key), this.#generation, 'voided');
-        throw new NeedsOptIn();
+    if (response.status === 401) {
+      const isNewer = await refusals.answer(lease, token, response);
+      if (isNewer && attempt < maxAttempts) continue;
+    } else if (response.status < 300 && lease.doubted) {
+      lease.doubted = false;
+      await noteGoodAnswer(context, use.key, use.generation);
     }
+    return response;
   }
+}
 
-  /** Remembers that UPS refuses this version; gives how many refreshes the refusal has survived. */
-  async #noteRefusal(version: number): Promise<number> {
-    const { db, clock } = this.#context;
-    const row = await updateGrant(db, this.#key)
-      .set((grant) => ({ refused_since: grant.fn.coalesce('refused_since', grant.val(clock.now())) }))
-      .where('generation', '=', this.#generation).where('version', '=', version).where('state', '=', 'authorized')
-      .returning('refused_refreshes').executeTakeFirst();
-    return row?.refused_refreshes ?? 0;
-  }
+/** The lease, with an access token that has not expired. Throws what keeps one from being had. */
+async function holdFresh(use: Use): Promise<HeldLease> {
+  const lease = await hold(use);
+  if (lease.token.expiresAt > use.instance.context.clock.now()) return lease;
+  const redeemed = await use.instance.redemptions.redeem(use.key, 'expired', lease.token.version);
+  if (redeemed.kind === 'postponed') throw redeemed.error;
+  if (redeemed.kind === 'voided') throw new NeedsOptIn();
+  return hold(use);
+}
 
-  async #probeAt(time: Date): Promise<void> {
-    await updateGrant(this.#context.db, this.#key).set({ next_probe_at: time })
-      .where('generation', '=', this.#generation).where('state', '=', 'authorized').where('next_probe_at', '>', time).execute();
+async function hold({ instance, key, generation }: Use): Promise<HeldLease> {
+  try {
+    const lease = await instance.leases.hold(key);
+    if (lease.generation === generation) return lease;
+  } catch (error) {
+    if (!(error instanceof NotOptedIn)) throw error;
   }
+  throw new GrantEnded();
+}
 
-  async #store<R>(write: (trx: VaultTransaction) => Promise<R>): Promise<R> {
-    const { db, databaseKind, settings } = this.#context;
-    return db.transaction().setIsolationLevel('read committed').execute(async (trx) => {
-      await limitTransaction(trx, databaseKind, settings.leaseMs);
-      await lockGrant(trx, this.#key, 'share');
-      // Only a statement that begins after the lock was granted sees what a Clear committed before it.
-      const living = await trx.selectFrom('vault.grant').select('generation')
-        .where('company_id', '=', this.#key.company).where('application', '=', this.#key.application)
-        .where('generation', '=', this.#generation).where('state', 'in', ['authorized', 'needs-opt-in']).executeTakeFirst();
-      if (!living) throw new GrantEnded();
-      return write(trx as unknown as VaultTransaction);
-    });
-  }
+async function store<R>({ instance, key, generation }: Use, write: (trx: VaultTransaction) => Promise<R>): Promise<R> {
+  const { db, databaseKind, settings } = instance.context;
+  return db.transaction().setIsolationLevel('read committed').execute(async (trx) => {
+    await limitTransaction(trx, databaseKind, settings.leaseMs);
+    await lockGrant(trx, key, 'share');
+    // Only a statement that begins after the lock was granted sees what a Clear committed before it.
+    const living = await trx.selectFrom('vault.grant').select('generation')
+      .where('company_id', '=', key.company).where('application', '=', key.application)
+      .where('generation', '=', generation).where('state', 'in', ['authorized', 'needs-opt-in']).executeTakeFirst();
+    if (!living) throw new GrantEnded();
+    return write(trx as unknown as VaultTransaction);
+  });
 }
 
 /** Bounds a storer that stops before its commit: it holds a lock that Clear waits for. */
@@ -150,13 +93,4 @@ async function limitTransaction(trx: VaultTrx, databaseKind: VaultContext['datab
   await sql`select set_config('statement_timeout', ${limit}, true)`.execute(trx);
   // PGlite hangs when this one strikes; there nobody else's transaction can be open anyway.
   if (databaseKind === 'postgres') await sql`select set_config('idle_in_transaction_session_timeout', ${limit}, true)`.execute(trx);
-}
-
-function codesOf(refusal: UpsResponse): readonly UpsErrorCode[] {
-  try {
-    readTrackResponse(refusal);
-    return [];
-  } catch (error) {
-    return error instanceof UpsRefused ? error.codes : [];
-  }
 }

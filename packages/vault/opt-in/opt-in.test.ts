@@ -1,16 +1,21 @@
-import { databaseKinds } from '@wayleave/dev/database';
+import { databaseKinds, type TestDatabase } from '@wayleave/dev/database';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Answer } from '../tests/scripted-ups.js';
 import { envelope, json } from '../tests/scripted-ups.js';
-import { ada, begin, bob, clearNow, comeBack, company, openWorld, optIn, otherSession, tokenPath, type World } from '../tests/test-vault.js';
+import { ada, begin, bob, clearNow, comeBack, company, openWorld, optIn, otherSession, tokenPath, vaultDatabase, type World } from '../tests/test-vault.js';
 import type { GrantView } from '../index.js';
 
 describe.each(databaseKinds())('an opt-in on %s', (kind) => {
+  let database: TestDatabase;
   let world: World;
   beforeAll(async () => {
-    world = await openWorld(kind, { maxAnswerBytes: 1_000_000, callTimeoutMs: 1_000 });
+    database = await vaultDatabase(kind);
+    world = await openWorld(database, { maxAnswerBytes: 1_000_000, callTimeoutMs: 1_000 });
   });
-  afterAll(() => world[Symbol.asyncDispose]());
+  afterAll(async () => {
+    await world[Symbol.asyncDispose]();
+    await database.close();
+  });
   beforeEach(async () => {
     await clearNow(world.vault);
     world.ups.arrivals.length = 0;

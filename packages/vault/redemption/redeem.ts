@@ -1,5 +1,6 @@
 import { readTokenResponse, refreshRequest, UpsUnreachable } from '@wayleave/ups-api';
 import type { VaultContext } from '../context.js';
+import { LeaseLost } from '../errors.js';
 import type { TroubleKind } from '../grant/grant.js';
 import { grantName, type GrantKey } from '../ids.js';
 import { delay } from '../lease/deadline.js';
@@ -8,7 +9,7 @@ import type { Leases } from '../lease/leases.js';
 import { judgeRefresh } from '../token/judgement.js';
 import { tokenSetOf, type TokenSet } from '../token/token-set.js';
 import { noteKept, noteUnknown, storeRefreshed, voidGrant } from './outcome-store.js';
-import { claimRedemption, type Claim } from './redemption-store.js';
+import { claimRedemption, withdrawClaim, type Claim } from './redemption-store.js';
 import type { RefreshReason } from './redemption.js';
 
 export type Redeemed =
@@ -18,6 +19,9 @@ export type Redeemed =
   /** The lease's generation ended. */
   | { readonly kind: 'ended' }
   | { readonly kind: 'postponed'; readonly reason: TroubleKind; readonly error: Error };
+
+/** A refresh that could not begin because its lease ran out is begun again at most this often. */
+const maxAttempts = 3;
 
 /** How often those who need a token look whether somebody else's refresh is done, should its signal be lost. */
 const lookAgainMs = 500;
@@ -33,11 +37,13 @@ export class Redemptions {
     this.#leases = leases;
   }
 
-  /** Gets the grant a newer access token than the lease has. Throws what the database says. */
-  async redeem(key: GrantKey, reason: RefreshReason): Promise<Redeemed> {
+  /**
+   * Gets the grant a newer access token than version `insufficient`, which is what the caller found expired or refused;
+   * without it, newer than the one there is. Throws what the database says.
+   */
+  async redeem(key: GrantKey, reason: RefreshReason, insufficient?: number): Promise<Redeemed> {
     const name = grantName(key);
-    const running = this.#running.get(name) ?? this.#begin(key, name, reason);
-    return running;
+    return this.#running.get(name) ?? this.#begin(key, name, reason, insufficient);
   }
 
   /** Waits until every refresh that was begun here has its outcome stored. */
@@ -45,26 +51,31 @@ export class Redemptions {
     await Promise.allSettled(this.#running.values());
   }
 
-  #begin(key: GrantKey, name: string, reason: RefreshReason): Promise<Redeemed> {
-    const running = this.#redeem(key, reason).finally(() => this.#running.delete(name));
+  #begin(key: GrantKey, name: string, reason: RefreshReason, insufficient?: number): Promise<Redeemed> {
+    const running = this.#redeem(key, reason, insufficient).finally(() => this.#running.delete(name));
     this.#running.set(name, running);
     return running;
   }
 
-  async #redeem(key: GrantKey, reason: RefreshReason): Promise<Redeemed> {
-    const lease = await this.#leases.hold(key);
-    lease.holders += 1;
-    try {
-      return await this.#claimAndSpend(lease, reason);
-    } finally {
-      lease.holders -= 1;
+  async #redeem(key: GrantKey, reason: RefreshReason, insufficient?: number): Promise<Redeemed> {
+    for (let attempt = 1; ; attempt += 1) {
+      const lease = await this.#leases.hold(key);
+      lease.holders += 1;
+      try {
+        return await this.#claimAndSpend(lease, reason, insufficient ?? lease.token.version);
+      } catch (error) {
+        if (!(error instanceof LeaseLost) || attempt === maxAttempts) throw error;
+      } finally {
+        lease.holders -= 1;
+      }
     }
   }
 
-  async #claimAndSpend(lease: HeldLease, reason: RefreshReason): Promise<Redeemed> {
+  async #claimAndSpend(lease: HeldLease, reason: RefreshReason, insufficient: number): Promise<Redeemed> {
+    if (lease.token.version > insufficient) return { kind: 'fresh' };
     const giveUpAt = performance.now() + this.#context.settings.callTimeoutMs;
     for (;;) {
-      const result = await claimRedemption(this.#context, lease, reason);
+      const result = await claimRedemption(this.#context, lease, reason, insufficient);
       switch (result.kind) {
         case 'claimed':
           return this.#spend(lease, result.claim);
@@ -97,6 +108,10 @@ export class Redemptions {
       });
       tokens = tokenSetOf(readTokenResponse(response, 'refresh'), askedAt);
     } catch (error) {
+      if (!written && !lease.isLive) {
+        await this.#persist(claim, () => withdrawClaim(this.#context, claim));
+        throw lease.whyDead;
+      }
       return this.#settleFailure(claim, written ? error : new UpsUnreachable(false, { cause: error }));
     }
     const stored = await this.#persist(claim, () => storeRefreshed(this.#context, claim, tokens));

@@ -8,7 +8,7 @@ import { lockGrant, updateGrant } from '../grant/grant-store.js';
 import type { GrantKey } from '../ids.js';
 import { Deadline, now } from '../lease/deadline.js';
 import type { HeldLease } from '../lease/held-lease.js';
-import type { GrantRow, RedemptionTable } from '../tables.js';
+import type { GrantRow, RedemptionTable, TokenSetTable } from '../tables.js';
 import { findTokenSet, readRefreshToken } from '../token/token-set-store.js';
 import type { RefreshReason } from './redemption.js';
 
@@ -29,7 +29,7 @@ export interface Claim {
 
 export type ClaimResult =
   | { readonly kind: 'claimed'; readonly claim: Claim }
-  /** The stored pair is newer than the lease's. */
+  /** The stored pair is newer than what would not do. */
   | { readonly kind: 'newer' }
   /** Somebody else's POST is under way. */
   | { readonly kind: 'busy' }
@@ -38,8 +38,11 @@ export type ClaimResult =
   /** The generation of the lease lives no more. */
   | { readonly kind: 'ended' };
 
-/** Claims the stored refresh token under a shared lock of the grant, if its generation lives and nobody else spends it. Throws CannotOpen. */
-export async function claimRedemption(context: VaultContext, lease: HeldLease, reason: RefreshReason): Promise<ClaimResult> {
+/**
+ * Claims the stored refresh token under a shared lock of the grant, if its generation lives, nobody else spends it, and
+ * the stored pair is not newer than the version that would not do. Throws CannotOpen.
+ */
+export async function claimRedemption(context: VaultContext, lease: HeldLease, reason: RefreshReason, insufficient: number): Promise<ClaimResult> {
   const { db, clock, keys, settings } = context;
   const start = now();
   return db.transaction().execute(async (trx): Promise<ClaimResult> => {
@@ -47,7 +50,7 @@ export async function claimRedemption(context: VaultContext, lease: HeldLease, r
     if (grant?.state !== 'authorized' || grant.generation !== lease.generation) return { kind: 'ended' };
     const tokenSet = await findTokenSet(trx, lease.key);
     if (!tokenSet || tokenSet.generation !== grant.generation) return { kind: 'ended' };
-    if (tokenSet.version > lease.token.version) return { kind: 'newer' };
+    if (tokenSet.version > insufficient) return { kind: 'newer' };
     const time = clock.now();
     const existing = await lockRedemption(trx, lease.key);
     const isPending = existing?.phase === 'pending' && !existing.ran_out;
@@ -60,7 +63,7 @@ export async function claimRedemption(context: VaultContext, lease: HeldLease, r
       return { kind: 'not-now', trouble: grant.trouble };
     }
     const id = randomUUID();
-    const isMine = await writeClaim(context, trx, lease, existing?.id ?? null, id);
+    const isMine = await writeClaim(context, trx, tokenSet, existing?.id ?? null, id);
     if (!isMine) return { kind: 'busy' };
     return {
       kind: 'claimed',
@@ -83,13 +86,13 @@ async function lockRedemption(trx: VaultTrx, { company, application }: GrantKey)
 
 /** Writes the intent: a new row, or the uncertain one taken over for a recovery. False when somebody else was faster. */
 async function writeClaim(
-  { instanceId, settings }: VaultContext, trx: VaultTrx, { key, generation, token }: HeldLease, uncertainId: string | null, id: string,
+  { instanceId, settings }: VaultContext, trx: VaultTrx, tokenSet: Selectable<TokenSetTable>, uncertainId: string | null, id: string,
 ): Promise<boolean> {
   const deadline = sql<Date>`clock_timestamp() + make_interval(secs => ${settings.redemptionMs / 1000}::float8)`;
   if (uncertainId === null) {
     const inserted = await trx.insertInto('vault.redemption').values({
-      company_id: key.company, application: key.application, id, generation, version: token.version, instance_id: instanceId,
-      phase: 'pending', deadline_at: deadline, next_attempt_at: null,
+      company_id: tokenSet.company_id, application: tokenSet.application, id, generation: tokenSet.generation, version: tokenSet.version,
+      instance_id: instanceId, phase: 'pending', deadline_at: deadline, next_attempt_at: null,
     }).onConflict((conflict) => conflict.doNothing()).executeTakeFirst();
     return (inserted.numInsertedOrUpdatedRows ?? 0n) > 0n;
   }
@@ -97,6 +100,18 @@ async function writeClaim(
     .set({ id, instance_id: instanceId, phase: 'pending', recovery: true, deadline_at: deadline, next_attempt_at: null })
     .where('id', '=', uncertainId).executeTakeFirst();
   return taken.numUpdatedRows > 0n;
+}
+
+/** Takes back a claim under which nothing was sent. One that was to recover a lost answer leaves it lost. */
+export async function withdrawClaim({ db, clock, signals }: VaultContext, claim: Claim): Promise<void> {
+  await db.transaction().execute(async (trx) => {
+    if (claim.recovery) {
+      await trx.updateTable('vault.redemption').set({ phase: 'uncertain', next_attempt_at: clock.now() }).where('id', '=', claim.id).execute();
+    } else {
+      await trx.deleteFrom('vault.redemption').where('id', '=', claim.id).execute();
+    }
+    await signals.send(trx, 'changed', claim.key, claim.generation);
+  });
 }
 
 /** Whether the outcome of the grant's last refresh is unknown. */

@@ -28,6 +28,7 @@ export class ScriptedUps implements AsyncDisposable {
   expiresIn = '14399';
   readonly #server: Server;
   readonly #next: { path: string; answer: Answer }[] = [];
+  readonly #always = new Map<string, Answer>();
   readonly #refreshable = new Map<string, Pair>();
   readonly #good = new Map<string, Pair>();
   readonly #dead = new Set<number>();
@@ -55,6 +56,12 @@ export class ScriptedUps implements AsyncDisposable {
   /** Answers the next request whose path begins so in another way. */
   once(path: string, answer: Answer): void {
     this.#next.push({ path, answer });
+  }
+
+  /** Answers every request whose path begins so in another way, until told otherwise with null. */
+  always(path: string, answer: Answer | null): void {
+    if (answer) this.#always.set(path, answer);
+    else this.#always.delete(path);
   }
 
   arrivalsAt(path: string): Arrival[] {
@@ -110,8 +117,8 @@ export class ScriptedUps implements AsyncDisposable {
     this.arrivals.push(arrival);
     const index = this.#next.findIndex((scripted) => path.startsWith(scripted.path));
     const [scripted] = index < 0 ? [] : this.#next.splice(index, 1);
-    if (scripted) scripted.answer(arrival, response);
-    else this.answer(arrival, response);
+    const standing = [...this.#always].find(([prefix]) => path.startsWith(prefix))?.[1];
+    (scripted?.answer ?? standing ?? ((...both) => this.answer(...both)))(arrival, response);
   }
 
   /** The ordinary answer. */

@@ -4,6 +4,7 @@ import type { Database } from '@wayleave/platform/database';
 import { createLogger } from '@wayleave/platform/logging';
 import { Secret } from '@wayleave/platform/secret';
 import type { UpsRequest } from '@wayleave/ups-api';
+import { sql } from 'kysely';
 import { Writable } from 'node:stream';
 import {
   companyId, defaultVaultSettings, memberId, openVault, vaultMigrations, type ApplicationId, type OptInOutcome, type Vault, type VaultSettings,
@@ -24,7 +25,7 @@ export const tokenPath = '/security/v1/oauth/token';
 export const trackPath = '/api/track';
 export const idm = { company, application: 'idm' } as const;
 
-/** A vault on a database of its own, beside a UPS of its own, and what it logged at every level. */
+/** A vault on an empty database, beside a UPS of its own, and what it logged at every level. */
 export interface World extends AsyncDisposable {
   readonly database: TestDatabase;
   readonly ups: ScriptedUps;
@@ -35,8 +36,14 @@ export interface World extends AsyncDisposable {
   another(changes?: Partial<VaultDeps>): Promise<Vault>;
 }
 
-export async function openWorld(kind: DatabaseKind, settings: Partial<VaultSettings> = {}): Promise<World> {
-  const database = await testDatabase(kind, [vaultMigrations]);
+/** A database with the vault's tables, for the tests of one file. */
+export function vaultDatabase(kind: DatabaseKind): Promise<TestDatabase> {
+  return testDatabase(kind, [vaultMigrations]);
+}
+
+/** Opens a vault on the database, after emptying its tables. */
+export async function openWorld(database: TestDatabase, settings: Partial<VaultSettings> = {}): Promise<World> {
+  await emptyTables(database);
   const ups = await ScriptedUps.start();
   const clock = new MovableClock();
   const log: string[] = [];
@@ -49,7 +56,7 @@ export async function openWorld(kind: DatabaseKind, settings: Partial<VaultSetti
     upsBaseUrl: ups.url,
     environment: 'stand-in',
     applications: { idm: credentials('idm'), idh: credentials('idh') },
-    settings: { ...defaultVaultSettings, leaseMs: 1_500, callTimeoutMs: 3_000, refreshTimeoutMs: 3_000, redemptionMs: 4_000, ...settings },
+    settings: { ...defaultVaultSettings, leaseMs: 3_000, callTimeoutMs: 10_000, refreshTimeoutMs: 10_000, redemptionMs: 15_000, ...settings },
   });
   const vaults = [await openVault(deps(database))];
   const pools: Database[] = [];
@@ -66,10 +73,18 @@ export async function openWorld(kind: DatabaseKind, settings: Partial<VaultSetti
     async [Symbol.asyncDispose]() {
       await Promise.all(vaults.map((vault) => vault.close()));
       await Promise.all(pools.map((pool) => pool.close()));
-      await database.close();
       await ups[Symbol.asyncDispose]();
     },
   };
+}
+
+async function emptyTables(database: Database): Promise<void> {
+  const tables = ['grant', 'token_set', 'issued_token', 'master_key', 'opt_in', 'lease', 'redemption', 'audit_entry', 'audit_head', 'outbox'];
+  const names = tables.map((table) => `vault."${table}"`).join(', ');
+  const run = (statement: string) => sql.raw(statement).execute(database.kysely<unknown>());
+  await run('alter table vault.audit_entry disable trigger audit_entry_stays');
+  await run(`truncate ${names}`);
+  await run('alter table vault.audit_entry enable trigger audit_entry_stays');
 }
 
 function credentials(application: ApplicationId) {
