@@ -17,7 +17,3 @@ export function registerPages(app: FastifyInstance, context: SandboxContext): { 
   registerMailbox(app, people);
   return { people };
 }
-
-export { createProfile, type ProfileRequest } from './profile/create-profile.js';
-export { createPeople } from './people.js';
-export { renderProblemPage as renderProblem } from './ui/problem-page.js';

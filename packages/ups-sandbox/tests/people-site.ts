@@ -11,11 +11,12 @@ import type { FastifyInstance } from 'fastify';
 import { createServer as createTcpServer, type AddressInfo } from 'node:net';
 import { createAuthorization, type Authorization } from '../authorization/authorization.js';
 import { defaultSettings, type SettingValues } from '../config/settings.js';
-import { registerPages, renderProblem } from '../pages.js';
+import { registerPages } from '../pages.js';
 import type { People } from '../people.js';
 import { createProfile } from '../profile/create-profile.js';
 import type { Profile } from '../profile/profile.js';
 import type { SandboxContext } from '../sandbox-context.js';
+import { renderProblemPage } from '../ui/problem-page.js';
 import { Visitor, type Site } from './visitor.js';
 
 /** The pages on a real port, with one application and one profile. */
@@ -67,7 +68,7 @@ export async function startPeopleSite(options: { kind?: DatabaseKind; publicUrl?
   };
   const app = await createServer({
     publicUrl, logger, cookieName: 'upscom', csrfKey: Buffer.alloc(32, 1), trustedProxies: [], ready: () => database.ping(),
-    assets: [{ prefix: '/assets/', directory: new URL('assets/', root) }], renderProblem,
+    assets: [{ prefix: '/assets/', directory: new URL('assets/', root) }], renderProblem: renderProblemPage,
   });
   const { people } = registerPages(app, context);
   if (!options.beside) await authorization.registerApplication({ clientId, clientSecret: 'a-secret-of-the-tests', displayName: 'Intelligent Data Management', redirectUris: [redirectUri] });

@@ -29,7 +29,7 @@ export function Page(props: PageProps): Html {
             <p><strong>Stand-in, not UPS</strong> This page plays the part of UPS.com for tests and demos. Never type a real UPS password here.</p>
           </aside>
           <div class={`page ${props.width ?? 'form'}`}>
-            <p class="site">UPS.com stand-in</p>
+            <header class="site">UPS.com stand-in</header>
             <main id="sheet" class="sheet" tabindex="-1">{props.children}</main>
           </div>
           <footer class="foot">
