@@ -62,7 +62,7 @@ describe('the suite on the web', () => {
   it('HD03 keeps one-time tokens out of the log', async () => {
     const token = tokenOf(suite.admin.link);
     await admin.request('GET', at(`/set-password?token=${token}`));
-    expect(admin.page.status).toBe(404);
+    expect(admin.page.status).toBe(410);
     expect(suite.log.join('')).not.toContain(token);
   });
 

@@ -1,7 +1,7 @@
 import { InvalidForm, NotFound } from '@wayleave/platform/errors';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findMember } from '../sign-in/member-store.js';
-import { memberOfLink } from '../sign-in/password.js';
+import { DeadLink, memberOfLink } from '../sign-in/password.js';
 import { databaseKinds, startTestSuite, tokenOf, type TestSuite } from '../tests/test-suite.js';
 import { listMembers } from './company-store.js';
 import type { SuiteTables } from './company-tables.js';
@@ -74,7 +74,7 @@ describe.each(databaseKinds())('the members of a company on %s', (kind) => {
     const session = await suite.context.sessions.create(added.member, 3);
     await removeMember(suite.context, company, added.member);
     expect(await suite.context.sessions.find(session)).toBeNull();
-    await expect(memberOfLink(suite.context, tokenOf(added.link))).rejects.toThrow(NotFound);
+    await expect(memberOfLink(suite.context, tokenOf(added.link))).rejects.toThrow(DeadLink);
   });
 
   if (kind === 'pglite') return;

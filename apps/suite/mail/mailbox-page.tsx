@@ -10,7 +10,7 @@ export function MailboxPage({ mails, trademarkNotice }: { mails: Mail[]; tradema
       <p class="lead">No mail server is set, so mail is kept here instead of being sent. Only this machine can see it.</p>
       {mails.length === 0 ? <p>No mail yet.</p> : ''}
       {mails.map((mail) => (
-        <article class="mail">
+        <article class="letter">
           <h2 safe>{mail.subject}</h2>
           <p class="remark">
             To <span safe>{mail.recipient}</span>, <Instant at={mail.createdAt} timeZone="UTC" />

@@ -2,6 +2,7 @@ import { Forbidden, NotSignedIn, TooManyRequests, type Problem } from '@wayleave
 
 import type { Admin } from '../opt-in/admin-store.js';
 import { WhoCan } from '../opt-in/who-can.js';
+import { DeadLink } from '../sign-in/password.js';
 import {
   AccountExecutiveBlock, ButtonLink, formatInstant, Layout, PageHead, PasswordWarning, productName, Prose, PublicLayout, Section,
   type Frame, type Product,
@@ -49,6 +50,8 @@ export function PublicProblemPage(props: ProblemPageProps & { product: Product |
       <div class="answers">
         {problem instanceof NotSignedIn ? (
           <ButtonLink label="Sign In" kind="primary" href={`/${product ?? 'idh'}/sign-in`} />
+        ) : problem instanceof DeadLink ? (
+          <ButtonLink label="Get a new link" kind="primary" href="/forgot-password" />
         ) : (
           <ButtonLink label="To the front page" href="/" />
         )}

@@ -1,10 +1,9 @@
 import { Visitor } from '@wayleave/dev/visitor';
-import { NotFound } from '@wayleave/platform/errors';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { addMember } from '../company/members.js';
 import { databaseKinds, startTestSuite, tokenOf, type TestSuite } from '../tests/test-suite.js';
-import { forgottenLimits, linkLifetimes, mailForgottenLinks, memberOfLink, setPassword } from './password.js';
+import { DeadLink, forgottenLimits, linkLifetimes, mailForgottenLinks, memberOfLink, setPassword } from './password.js';
 import { findMember } from './member-store.js';
 import { signIn } from './sign-in.js';
 import { sessionEpoch } from './signed-in.js';
@@ -66,15 +65,15 @@ describe.each(databaseKinds())('passwords on %s', (kind) => {
   it('PW06 a link works once, not after a newer one, not after its time, and not for anybody else', async () => {
     const { link, mail } = await newcomer();
     await set(link);
-    await expect(set(link)).rejects.toThrow(NotFound);
+    await expect(set(link)).rejects.toThrow(DeadLink);
     await mailForgottenLinks(suite.context, mail);
     const older = linkIn((await mailsTo(mail))[0]?.body);
     await mailForgottenLinks(suite.context, mail);
     const newer = linkIn((await mailsTo(mail))[0]?.body);
-    await expect(set(older)).rejects.toThrow(NotFound);
+    await expect(set(older)).rejects.toThrow(DeadLink);
     suite.clock.advance(linkLifetimes.forgottenMs);
-    await expect(set(newer)).rejects.toThrow(NotFound);
-    for (const guess of ['', 'lnk-', `lnk-${'A'.repeat(43)}`, tokenOf(newer).slice(0, -1)]) await expect(memberOfLink(suite.context, guess)).rejects.toThrow(NotFound);
+    await expect(set(newer)).rejects.toThrow(DeadLink);
+    for (const guess of ['', 'lnk-', `lnk-${'A'.repeat(43)}`, tokenOf(newer).slice(0, -1)]) await expect(memberOfLink(suite.context, guess)).rejects.toThrow(DeadLink);
     expect(Buffer.from(tokenOf(newer).replace('lnk-', ''), 'base64url')).toHaveLength(32);
     const { rows } = await sql<{ all: string }>`select string_agg(l::text, '|') as all from suite.one_time_link l`.execute(suite.context.db);
     expect(rows[0]?.all).not.toContain(tokenOf(newer).slice(4));

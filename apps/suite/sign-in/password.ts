@@ -1,4 +1,4 @@
-import { InvalidForm, NotFound } from '@wayleave/platform/errors';
+import { InvalidForm, Problem } from '@wayleave/platform/errors';
 import { checkNewPassword } from '@wayleave/platform/password';
 import { sha256 } from '@wayleave/platform/secret';
 
@@ -47,17 +47,17 @@ export async function endPasswordLinks({ links }: Pick<SuiteContext, 'links'>, m
   await links.endAll(member, purpose, db);
 }
 
-/** Whose password a link sets. Does not use it up. Throws NotFound when it was used, replaced, or is too old. */
+/** Whose password a link sets. Does not use it up. Throws DeadLink when it was used, replaced, or is too old. */
 export async function memberOfLink(context: SuiteContext, token: string): Promise<MemberWithEpoch> {
   const link = await context.links.peek(token, purpose);
   const member = link && (await findMember(context.db, link.subject));
-  if (!member) throw deadLink();
+  if (!member) throw new DeadLink();
   return member;
 }
 
 /**
  * Sets the password of the link's member: spends the link, ends every session, tells the owner by mail, and knows this
- * browser from now on. Throws InvalidForm (field `password`), and NotFound for a dead link; then nothing is written.
+ * browser from now on. Throws InvalidForm (field `password`), and DeadLink; then nothing is written.
  */
 export async function setPassword(context: SuiteContext, request: { token: string; password: string; browser: string }): Promise<void> {
   const { db, links, sessions, mailer, clock, passwords } = context;
@@ -69,7 +69,7 @@ export async function setPassword(context: SuiteContext, request: { token: strin
   await db.transaction().execute(async (trx) => {
     const link = await links.consume(request.token, purpose, trx);
     const epoch = link && (await storePassword(trx, member.companyId, member.id, hash));
-    if (!epoch) throw deadLink();
+    if (!epoch) throw new DeadLink();
     await sessions.endAll(member.id, trx);
     await knowBrowser(trx, member.id, sha256(request.browser), now);
     await mailer.enqueue(passwordChangedMail(member, now), trx);
@@ -92,6 +92,9 @@ export async function mailForgottenLinks(context: SuiteContext, typed: string): 
   }
 }
 
-function deadLink(): NotFound {
-  return new NotFound('This link was used already, was replaced by a newer one, or is too old. Ask for a new one under "Forgotten?" on the sign-in page.');
+/** A link that sets no password any more (410). */
+export class DeadLink extends Problem {
+  constructor() {
+    super(410, 'This link no longer works', 'It was used already, was replaced by a newer one, or is too old. Get a new one; nothing was changed.');
+  }
 }

@@ -26,7 +26,7 @@ export function Menu({ frame, current }: { frame: Frame; current?: MenuEntry | u
   const name = productName[frame.product];
   return (
     <>
-      <div class="bar">
+      <header class="bar">
         <a class="brand" href={`/${frame.product}`}>
           <Mark product={frame.product} />
           <span safe>{name}</span>
@@ -35,8 +35,8 @@ export function Menu({ frame, current }: { frame: Frame; current?: MenuEntry | u
           <Icon name="menu" />
           <span>Menu</span>
         </button>
-      </div>
-      <div class="menu" id="menu" popover>
+      </header>
+      <aside class="menu" id="menu" popover aria-label="Product and person">
         <a class="brand" href={`/${frame.product}`}>
           <Mark product={frame.product} />
           <span safe>{name}</span>
@@ -74,7 +74,7 @@ export function Menu({ frame, current }: { frame: Frame; current?: MenuEntry | u
             <Button label="Sign out" small />
           </PostForm>
         </div>
-      </div>
+      </aside>
     </>
   );
 }

@@ -14,27 +14,29 @@ export interface Row {
 /** A table with caption, column heads and row heads; on small screens each row becomes a card. */
 export function Table(props: { caption: string; columns: Column[]; rows: Row[]; id?: string | undefined }): JSX.Element {
   return (
-    <table class="rows" id={props.id}>
-      <caption class="visually-hidden" safe>
-        {props.caption}
-      </caption>
-      <thead>
-        <tr>
-          {props.columns.map((column) => (
-            <th scope="col" class={column.kind}>
-              <span class={column.kind === 'actions' ? 'visually-hidden' : undefined} safe>
-                {column.label}
-              </span>
-            </th>
+    <div class="table-frame" data-columns={`${props.columns.length}`}>
+      <table class="rows" id={props.id}>
+        <caption class="visually-hidden" safe>
+          {props.caption}
+        </caption>
+        <thead>
+          <tr>
+            {props.columns.map((column) => (
+              <th scope="col" class={column.kind}>
+                <span class={column.kind === 'actions' ? 'visually-hidden' : undefined} safe>
+                  {column.label}
+                </span>
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {props.rows.map((row) => (
+            <tr id={row.id}>{props.columns.map((column, index) => cell(column, row.cells[index] ?? ''))}</tr>
           ))}
-        </tr>
-      </thead>
-      <tbody>
-        {props.rows.map((row) => (
-          <tr id={row.id}>{props.columns.map((column, index) => cell(column, row.cells[index] ?? ''))}</tr>
-        ))}
-      </tbody>
-    </table>
+        </tbody>
+      </table>
+    </div>
   );
 }
 
