@@ -80,7 +80,7 @@ export function troubleSentence(kind: TroubleKind): string {
 
 /** What *Check now* found out. */
 export function checkedNotice(product: Product, outcome: ProbeOutcome, timeZone: string): Notice {
-  const { noun, again } = applicationWords[product];
+  const { noun } = applicationWords[product];
   switch (outcome.kind) {
     case 'stands':
       return { tone: 'ok', heading: `The ${noun} stands`, lines: [`UPS.com answered ${productName[product]} at ${formatInstant(outcome.at, timeZone)}.`] };
@@ -91,8 +91,6 @@ export function checkedNotice(product: Product, outcome: ProbeOutcome, timeZone:
     case 'voided':
       return { tone: 'info', heading: 'Checked just now', lines: [`UPS.com no longer accepts this ${noun}.`] };
     case 'no-grant':
-      return outcome.grant.state === 'needs-opt-in'
-        ? { tone: 'info', heading: 'Nothing to check', lines: [`UPS.com ended this ${noun}. An admin has to ${again}.`] }
-        : { tone: 'info', heading: 'Nothing to check', lines: [`There is no ${noun}.`] };
+      return { tone: 'info', heading: 'Nothing to check', lines: [`There is no ${noun}.`] };
   }
 }

@@ -1,5 +1,5 @@
 import { logInAtUps, type TestConstellation } from '@wayleave/dev/constellation';
-import { readForms, type Visitor } from '@wayleave/dev/visitor';
+import { readForms, Visitor } from '@wayleave/dev/visitor';
 
 type Places = Pick<TestConstellation, 'suiteUrl' | 'signIns'>;
 
@@ -50,4 +50,22 @@ export async function postForm(walker: Visitor, { suiteUrl }: Places, from: stri
 export async function tokenCalls({ control }: Pick<TestConstellation, 'control'>): Promise<string[]> {
   const ledger = await control.ledger();
   return ledger.map(({ path }) => path).filter((path) => /\/(token|refresh)$/.test(path));
+}
+
+/** Goes to the UPS.com profile in a browser of its own and changes the password. */
+export async function changeUpsPassword({ upscomUrl, signIns }: Pick<TestConstellation, 'upscomUrl' | 'signIns'>, { from = signIns.profile.password, to }: { from?: string; to: string }): Promise<void> {
+  const owner = new Visitor();
+  await owner.goTo(new URL('/log-in', upscomUrl));
+  await owner.press('Log In', { 'Email or Username': signIns.profile.name, Password: from });
+  await owner.goTo(new URL('/profile', upscomUrl));
+  await owner.press('Change password', { 'Current password': from, 'New password': to });
+}
+
+/** Withdraws one application in the UPS.com profile. */
+export async function withdrawAtUps({ upscomUrl, signIns }: Pick<TestConstellation, 'upscomUrl' | 'signIns'>, application: string): Promise<void> {
+  const owner = new Visitor();
+  await owner.goTo(new URL('/log-in', upscomUrl));
+  await owner.press('Log In', { 'Email or Username': signIns.profile.name, Password: signIns.profile.password });
+  await owner.goTo(new URL('/profile', upscomUrl));
+  await owner.press(`Withdraw Customer Solutions - ${application}`);
 }
