@@ -119,7 +119,8 @@ async function askOne(deps: FollowRunDeps, claim: Claim, tools: UseTools, number
 function failureOf(error: unknown): FailureKind | null {
   if (error instanceof UpsThrottled) return 'throttled';
   if (error instanceof UpsUnreachable) return 'unreachable';
-  if (error instanceof UpsUnreadable) return 'unreadable';
+  // A 5xx is UPS being down, whether or not something readable came with it.
+  if (error instanceof UpsUnreadable) return error.status >= 500 ? 'unreachable' : 'unreadable';
   if (error instanceof UpsRefused) return error.status >= 500 ? 'unreachable' : 'refused';
   return null;
 }
