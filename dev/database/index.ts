@@ -4,6 +4,8 @@ import { readFile, readdir } from 'node:fs/promises';
 import { pgliteSnapshot } from './pglite-snapshot.js';
 import { cloneTemplate, dropDatabase, ensureTemplate, testDatabaseName } from './postgres-template.js';
 
+export { databaseUrl, dropDatabase, findPostgres, withClient } from './postgres-template.js';
+
 export type DatabaseKind = Database['kind'];
 
 /** A database of one test file. `close` also throws it away. */

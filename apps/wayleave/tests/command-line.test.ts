@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { runWayleave } from './wayleave-process.js';
+import { runWayleave } from '@wayleave/dev/process';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 

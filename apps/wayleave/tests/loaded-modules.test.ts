@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { WayleaveProcess } from './wayleave-process.js';
+import { WayleaveProcess } from '@wayleave/dev/process';
 
 const hook = new URL('./note-modules.mjs', import.meta.url).href;
 

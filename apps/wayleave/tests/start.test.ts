@@ -6,7 +6,7 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { runWayleave, WayleaveProcess } from './wayleave-process.js';
+import { runWayleave, WayleaveProcess } from '@wayleave/dev/process';
 
 const longTest = 120_000;
 

@@ -1,8 +1,9 @@
+import { packageRoot } from '@wayleave/platform/package-root';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-const bin = fileURLToPath(new URL('../bin/wayleave.mjs', import.meta.url));
+const bin = fileURLToPath(new URL('../apps/wayleave/bin/wayleave.mjs', packageRoot(import.meta.url)));
 const longestWaitMs = 60_000;
 
 /** A `wayleave` command in a process of its own. */
@@ -23,15 +24,23 @@ export class WayleaveProcess {
     this.#exit = once(this.#child, 'close').then(([code]: unknown[]) => (typeof code === 'number' ? code : null));
   }
 
+  get id(): number {
+    return this.#child.pid ?? 0;
+  }
+
   /** Resolves once this text was printed; rejects when the process ends before. */
-  async prints(text: string | RegExp): Promise<void> {
-    const has = () => (typeof text === 'string' ? (this.stdout + this.stderr).includes(text) : text.test(this.stdout + this.stderr));
-    const deadline = Date.now() + longestWaitMs;
-    while (!has()) {
-      const ended = await Promise.race([this.#exit.then(() => true), once(this.#child.stdout ?? this.#child, 'data', { signal: AbortSignal.timeout(250) }).then(() => false, () => false)]);
-      if (has()) return;
-      if (ended || Date.now() > deadline) throw new Error(`"${String(text)}" was not printed, but:\n${this.stdout}\n${this.stderr}`);
-    }
+  async prints(text: string): Promise<void> {
+    const printed = new Promise<boolean>((resolve) => {
+      const look = () => {
+        if (this.stdout.includes(text) || this.stderr.includes(text)) resolve(true);
+      };
+      this.#child.stdout?.on('data', look);
+      this.#child.stderr?.on('data', look);
+      setTimeout(resolve, longestWaitMs, false).unref();
+      look();
+    });
+    if (await Promise.race([printed, this.#exit.then(() => this.stdout.includes(text))])) return;
+    throw new Error(`"${text}" was not printed, but:\n${this.stdout}\n${this.stderr}`);
   }
 
   /** The exit code, null when it was killed by a signal. */

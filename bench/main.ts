@@ -1,0 +1,13 @@
+import { benchOptIns } from './opt-ins.js';
+
+const benches: Readonly<Record<string, () => Promise<void>>> = { 'opt-ins': benchOptIns };
+
+const [name = ''] = process.argv.slice(2);
+const bench = Object.hasOwn(benches, name) ? benches[name] : undefined;
+if (bench) {
+  process.stdout.write(`npm run bench -- ${name}\nNode ${process.version}\n`);
+  await bench();
+} else {
+  process.stderr.write(`Usage: npm run bench -- <name>\nThere are: ${Object.keys(benches).join(', ')}\n`);
+  process.exitCode = 1;
+}
