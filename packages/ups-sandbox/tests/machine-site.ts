@@ -1,17 +1,18 @@
 import { testDatabase, type DatabaseKind, type TestDatabase } from '@wayleave/dev/database';
-import { MovableClock } from '@wayleave/platform/clock';
 import type { Database } from '@wayleave/platform/database';
 import { createLogger } from '@wayleave/platform/logging';
+import { createMailer } from '@wayleave/platform/mail';
+import { createPasswordHasher } from '@wayleave/platform/password';
+import { createThrottle } from '@wayleave/platform/throttle';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { s256 } from '../authorization/code.js';
 import { createAuthorization, type Authorization } from '../authorization/authorization.js';
 import type { ControlFunctions } from '../control/control.js';
 import { createSandbox, readSandboxConfig, sandboxMigrations } from '../index.js';
-import type { Profile } from '../profile/profile.js';
-import { replacePassword } from '../profile/change-password.js';
 import { createPeople } from '../people.js';
-import { createMailer } from '@wayleave/platform/mail';
-import { createPasswordHasher } from '@wayleave/platform/password';
-import { createThrottle } from '@wayleave/platform/throttle';
+import { replacePassword } from '../profile/change-password.js';
+import type { Profile } from '../profile/profile.js';
 
 export const idm = { clientId: 'idm-client-0001', clientSecret: 'idm-secret-0001-of-the-tests', redirectUri: 'http://localhost:4000/callback/stand-in/idm' };
 export const idh = { clientId: 'idh-client-0002', clientSecret: 'idh-secret-0002-of-the-tests', redirectUri: 'http://localhost:4000/callback/stand-in/idh' };
@@ -50,7 +51,8 @@ export async function startMachineSite(options: { kind?: DatabaseKind; database?
   if (!database) throw new Error('there is no database');
   const log: string[] = [];
   const logger = createLogger({ name: 'upscom', level: 'info', destination: { write: (line: string) => void log.push(line) } });
-  const config = readSandboxConfig({ UPSCOM_CONTROL_TOKEN: controlToken, ...options.env });
+  const port = await freePort();
+  const config = readSandboxConfig({ UPSCOM_CONTROL_TOKEN: controlToken, UPSCOM_PORT: String(port), ...options.env });
   const sandbox = await createSandbox({ database, config, logger });
   const { control } = sandbox;
   const clock = { now: () => control.now() };
@@ -58,12 +60,12 @@ export async function startMachineSite(options: { kind?: DatabaseKind; database?
   const authorization = createAuthorization({ database, clock, settings });
   const people = createPeople({
     database, clock, logger, config, settings, authorization, passwords: createPasswordHasher(),
-    throttle: createThrottle({ database, table: 'upscom.throttle', clock: new MovableClock() }),
+    throttle: createThrottle({ database, table: 'upscom.throttle', clock }),
     mailer: createMailer({ database, table: 'upscom.mail', clock, logger, from: config.mailFrom }),
   });
   for (const client of [idm, idh]) await control.registerApplication({ ...client, displayName: client === idm ? 'Intelligent Data Management' : 'Intelligent Delivery History', redirectUris: [client.redirectUri] });
   const profile = options.profile ?? await control.createProfile({ username: 'harborpine', email: 'shipping@harborpine.example', password, accounts: [] });
-  const url = await sandbox.app.listen({ host: '127.0.0.1', port: 0 });
+  const url = await sandbox.app.listen({ host: config.host, port });
   let { epoch } = profile;
   return {
     url, database, control, authorization, profile, log,
@@ -73,10 +75,23 @@ export async function startMachineSite(options: { kind?: DatabaseKind; database?
       epoch = await people.db.transaction().execute((trx) => replacePassword(people, trx, current, hash));
     },
     async [Symbol.asyncDispose]() {
-      await sandbox.close();
+      // Connections that clients opened ahead of a request count as busy; node would wait for them.
+      const closed = sandbox.close();
+      sandbox.app.server.closeAllConnections();
+      await closed;
       await own?.close();
     },
   };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('the system gave no port');
+  return address.port;
 }
 
 /** A code as the Password page issues it. */
