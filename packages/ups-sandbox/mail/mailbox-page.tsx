@@ -1,6 +1,7 @@
-import { escapeHtml, type Html } from '@wayleave/platform/html';
+import type { Html } from '@wayleave/platform/html';
 import type { Mail } from '@wayleave/platform/mail';
 import { minute } from '../profile/profile-page.js';
+import { attributeText } from '../ui/form.js';
 import { Page } from '../ui/layout.js';
 
 /** The mails that were written here, newest first. Only links to this server itself can be pressed. */
@@ -14,17 +15,20 @@ export function MailboxPage(props: { mails: readonly Mail[]; origin: string }): 
         <article class="mail">
           <h2 safe>{mail.subject}</h2>
           <p class="quiet" safe>{`to ${mail.recipient} · ${minute(mail.createdAt)}`}</p>
-          <p class="body">{linked(mail.body, props.origin)}</p>
+          <p class="body"><Linked text={mail.body} origin={props.origin} /></p>
         </article>
       ))}
     </Page>
   );
 }
 
-/** The text as HTML, escaped, with this server's own addresses as links. */
-function linked(text: string, origin: string): string {
-  return text.split(/(https?:\/\/[^\s<>"]+)/).map((part) => {
-    const safe = escapeHtml(part);
-    return part.startsWith(`${origin}/`) ? `<a href="${safe}">${safe}</a>` : safe;
-  }).join('');
+/** A mail's text, with this server's own addresses as links. */
+function Linked(props: { text: string; origin: string }): Html {
+  return (
+    <>
+      {props.text.split(/(https?:\/\/[^\s<>"]+)/).map((part) => (
+        part.startsWith(`${props.origin}/`) ? <a href={attributeText(part)} safe>{part}</a> : <span safe>{part}</span>
+      ))}
+    </>
+  );
 }

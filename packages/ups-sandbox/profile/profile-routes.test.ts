@@ -64,6 +64,17 @@ describe.each(databaseKinds())('a profile\'s own pages, on %s', (kind) => {
     expect(states.map((holder) => holder?.state)).toEqual(['void', 'valid']);
   });
 
+  it('withdraws nothing for a client that was never authorized, whatever it is called', async () => {
+    const visitor = await loggedIn();
+    await authorize(visitor);
+    const page = await visitor.get('/profile');
+    for (const client of ['', 'somebody-else-0001', 'nul\0', "' or true --"]) {
+      const answer = await visitor.follow(await visitor.submit(page, '/profile/withdraw', { client_id: client }));
+      expect(answer.body).toContain('had no authorization any more');
+      expect(answer.body).toContain('Intelligent Data Management');
+    }
+  });
+
   it('SS01 sets its cookies so that scripts and other sites do not get them, __Host- on https', async () => {
     const attributes = (cookies: string[] | undefined) => (cookies ?? []).map((cookie) => cookie.replace(/=[^;]+/, ''));
     const plain = await logInDirectly(site.visitor(), username, password);

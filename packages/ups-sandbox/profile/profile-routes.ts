@@ -66,7 +66,9 @@ export function registerProfile(app: FastifyInstance, people: People): void {
   app.post('/profile/withdraw', async (request, reply) => {
     const { profile, token } = await requireProfile(people, request);
     const clientId = field(request.body, 'client_id');
-    const ended = await people.db.transaction().execute((trx) => people.authorization.withdrawApplication(trx, profile.id, clientId));
+    const application = await people.authorization.findApplication(clientId);
+    const ended = application ? await people.db.transaction().execute((trx) => people.authorization.withdrawApplication(trx, profile.id, clientId)) : 0;
+    if (ended > 0) people.logger.info({ event: 'application withdrawn', profile: profile.id, client: clientId }, 'application withdrawn');
     const said = ended > 0 ? 'Withdrawn. That application can read nothing more of yours.' : 'That application had no authorization any more. Nothing was changed.';
     await people.sessions().setFlash(token, { said });
     return seeOther(reply, '/profile');

@@ -85,7 +85,7 @@ describe.each(databaseKinds())('signing up, on %s', (kind) => {
     expect(await profiles()).toContain('another-name');
   });
 
-  it('refuses wrong fields by name, keeps what was typed but the password, and writes nothing', async () => {
+  it('PW03 refuses weak passwords and other wrong fields by name, keeps what was typed but the password, and writes nothing', async () => {
     const visitor = site.visitor();
     const cases: [Partial<Wished>, string][] = [
       [{ username: 'a' }, 'A username has 3 to 40 letters'],

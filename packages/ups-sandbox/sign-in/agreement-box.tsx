@@ -1,9 +1,9 @@
 import type { Html } from '@wayleave/platform/html';
 import { FieldError } from '../ui/form.js';
-import { agreedData, agreementName, agreementVersion } from './agreement.js';
+import { agreedData, agreementName, agreementVersion, lifetimeInWords } from './agreement.js';
 
 /** The box without which nobody is authorized: what the application will read, for how long, and how that ends. */
-export function AgreementBox(props: { displayName: string; unusedDays: number; agreed: boolean; error: string | undefined; focus: boolean }): Html {
+export function AgreementBox(props: { displayName: string; unusedMs: number; agreed: boolean; error: string | undefined; focus: boolean }): Html {
   return (
     <fieldset class={props.error ? 'wrong' : ''}>
       <legend id="agreement-legend">Confidentiality Agreement</legend>
@@ -25,11 +25,11 @@ export function AgreementBox(props: { displayName: string; unusedDays: number; a
         </label>
       </div>
       <ul id="agreement-data">
-        {agreedData.map((kind) => <li safe>{kind}</li>)}
+        {agreedData.map((kind) => <li>{kind}</li>)}
       </ul>
       <p id="agreement-lifetime">
         This lasts until you end it: by <em>Withdraw</em> on your profile page, or by changing your password, which ends
-        every authorization you gave before. Left unused for {props.unusedDays} days, it ends by itself.
+        every authorization you gave before. Left unused for {lifetimeInWords(props.unusedMs)}, it ends by itself.
       </p>
       <FieldError name="agreement" error={props.error} />
     </fieldset>

@@ -12,6 +12,15 @@ export function agreementName(displayName: string): string {
   return `Customer Solutions - ${displayName}`;
 }
 
+const units = [[24 * 60 * 60_000, 'day'], [60 * 60_000, 'hour'], [60_000, 'minute'], [1_000, 'second']] as const;
+
+/** A time in the largest unit of which it has at least two, such as "60 days" or "90 minutes". */
+export function lifetimeInWords(ms: number): string {
+  const [unit, word] = units.find(([size]) => ms >= 2 * size) ?? [1_000, 'second'];
+  const count = Math.round(ms / unit);
+  return `${count} ${word}${count === 1 ? '' : 's'}`;
+}
+
 /** One acceptance: who, for which application, which text, when the box was ticked and when the password was given. */
 export interface AgreementAcceptance {
   readonly profileId: string;

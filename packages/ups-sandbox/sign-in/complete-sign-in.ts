@@ -19,11 +19,11 @@ export interface CompletedSignIn {
  * form); `changed` when the password was changed since it was checked. Neither writes anything.
  */
 export async function completeSignIn(
-  people: People, request: SignInRequest, asked: AuthorizationRequest, profile: Profile, browser: string | undefined,
+  people: People, request: SignInRequest, asked: AuthorizationRequest, profile: Profile, { browser, address }: { browser: string | undefined; address: string },
 ): Promise<CompletedSignIn | 'used' | 'changed'> {
   const now = people.clock.now();
   const kept = await browserAfterLogIn(people, browser);
-  return people.db.transaction().execute(async (trx) => {
+  const completed = await people.db.transaction().execute(async (trx): Promise<CompletedSignIn | 'used' | 'changed'> => {
     if (!await holdEpoch(trx, profile.id, profile.epoch)) return 'changed';
     if (!await closeSignInRequest(trx, request.idHash, now)) return 'used';
     await recordAcceptance(trx, {
@@ -45,4 +45,8 @@ export async function completeSignIn(
     });
     return { code, sessionToken: await people.sessions().create(profile.id, profile.epoch, trx), browser: kept };
   });
+  if (typeof completed !== 'string') {
+    people.logger.info({ event: 'application authorized', profile: profile.id, client: asked.application.clientId, address }, 'application authorized');
+  }
+  return completed;
 }

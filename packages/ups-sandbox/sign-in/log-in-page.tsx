@@ -7,7 +7,7 @@ import { withOptIn, type Notice } from './pending-opt-in.js';
 
 /** The first page of an authorization. `query` is the validated request; the agreement box is never ticked beforehand. */
 export function LogInPage(props: {
-  csrf: string; query: string; displayName: string; unusedDays: number; username: string; notice: Notice | null; errors: FieldErrors; agreed: boolean;
+  csrf: string; query: string; displayName: string; unusedMs: number; username: string; notice: Notice | null; errors: FieldErrors; agreed: boolean;
 }): Html {
   const { errors, query } = props;
   const focus = firstWrong(errors);
@@ -19,7 +19,7 @@ export function LogInPage(props: {
       <p>Don't have a profile? <a class="more" href={withOptIn('/lasso/signup', query)}>Sign up</a></p>
       <Form action={withOptIn('/lasso/signin', query)} csrf={props.csrf}>
         <Field name="username" label="Email or Username" value={props.username} autocomplete="username" error={errors['username']} focus={focus === 'username'} />
-        <AgreementBox displayName={props.displayName} unusedDays={props.unusedDays} agreed={props.agreed} error={errors['agreement']} focus={focus === 'agreement'} />
+        <AgreementBox displayName={props.displayName} unusedMs={props.unusedMs} agreed={props.agreed} error={errors['agreement']} focus={focus === 'agreement'} />
         <div class="actions">
           <button class="primary" type="submit" name="action" value="continue">Continue</button>
           <button type="submit" name="action" value="cancel">Cancel</button>

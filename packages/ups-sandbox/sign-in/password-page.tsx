@@ -37,8 +37,8 @@ export function CannotCompletePage(props: { why: 'used' | 'unknown' | 'stopped';
   const { heading, text } = reasons[props.why];
   return (
     <Page title={heading}>
-      <h1 safe>{heading}</h1>
-      <p safe>{text}</p>
+      <h1>{heading}</h1>
+      <p>{text}</p>
       {props.origin ? <p>The application is at <a class="more" href={props.origin} safe>{props.origin}</a>.</p> : ''}
     </Page>
   );

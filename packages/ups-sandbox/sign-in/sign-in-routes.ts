@@ -14,7 +14,6 @@ import { arrival, logInPath, queryOf, rawQuery, withOptIn } from './pending-opt-
 import { closeSignInRequest, findSignInRequest, openSignInRequest, type SignInRequest } from './sign-in-request-store.js';
 import { TechnologyAgreementPage } from './technology-agreement-page.js';
 
-const dayMs = 24 * 60 * 60 * 1000;
 const wrongPassword = 'This password does not belong to the email or username above. Nothing was authorized. Type it again, or log in with another name.';
 
 /** The two pages of an authorization, and the agreement they name. Every step validates the application's request again. */
@@ -62,10 +61,10 @@ export function registerSignIn(app: FastifyInstance, people: People): void {
   async function logIn(request: FastifyRequest, reply: FastifyReply, step: PasswordStep, password: string): Promise<FastifyReply> {
     const refuse = (sentence: string, status = 422) => sendPassword(request, reply, { ...step, errors: { password: sentence }, status });
     if (password === '') return refuse('Type the password of your UPS.com profile.');
-    const browser = getCookie(request, browserCookie);
     try {
-      const profile = await checkCredentials(people, { typedName: step.open.typedName, password, address: request.ip, browser });
-      const completed = profile ? await completeSignIn(people, step.open, step.asked, profile, browser) : 'changed';
+      const from = { browser: getCookie(request, browserCookie), address: request.ip };
+      const profile = await checkCredentials(people, { typedName: step.open.typedName, password, ...from });
+      const completed = profile ? await completeSignIn(people, step.open, step.asked, profile, from) : 'changed';
       if (completed === 'changed') return await refuse(wrongPassword);
       if (completed === 'used') return await cannotComplete(reply, 'used', step.asked);
       const former = sessionCookie(request);
@@ -93,13 +92,13 @@ export function registerSignIn(app: FastifyInstance, people: People): void {
     return work(asked, found);
   }
 
-  async function sendLogIn(request: FastifyRequest, reply: FastifyReply, asked: AuthorizationRequest, form: Omit<Parameters<typeof LogInPage>[0], 'csrf' | 'query' | 'displayName' | 'unusedDays'>): Promise<FastifyReply> {
+  async function sendLogIn(request: FastifyRequest, reply: FastifyReply, asked: AuthorizationRequest, form: Omit<Parameters<typeof LogInPage>[0], 'csrf' | 'query' | 'displayName' | 'unusedMs'>): Promise<FastifyReply> {
     const html = LogInPage({
       ...form,
       csrf: csrfToken(request),
       query: queryOf(people.publicUrl, asked),
       displayName: asked.application.displayName,
-      unusedDays: Math.round(people.settings().refreshTokenLifetimeMs / dayMs),
+      unusedMs: people.settings().refreshTokenLifetimeMs,
     });
     return sendPage(reply, html, { status: Object.keys(form.errors).length > 0 ? 422 : 200, formAction: [originOf(asked)] });
   }

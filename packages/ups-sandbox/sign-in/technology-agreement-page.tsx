@@ -11,7 +11,7 @@ export function TechnologyAgreementPage(): Html {
       <h2>What you allow</h2>
       <p>An application that you authorize may ask the stand-in for the data of your profile, in your name and without your password:</p>
       <ul>
-        {agreedData.map((kind) => <li safe>{kind}</li>)}
+        {agreedData.map((kind) => <li>{kind}</li>)}
       </ul>
       <h2>What you do not allow</h2>
       <p>The application never learns your password, cannot change your profile, and cannot authorize another application.</p>
@@ -20,7 +20,7 @@ export function TechnologyAgreementPage(): Html {
         Until you withdraw it on <a href="/profile">your profile page</a>, until you change your password (which ends
         everything that any application was allowed before), or until the application has left it unused for too long.
       </p>
-      <p class="quiet">Version <span safe>{agreementVersion}</span></p>
+      <p class="quiet">Version {agreementVersion}</p>
     </Page>
   );
 }
