@@ -19,7 +19,7 @@ export function HistoryPage({ frame, history }: { frame: Frame; history: History
     <PageHead
       title={title} lead={lead}
       badge={open ? undefined : <Badge word={applicationWords.idh.stateWords[state]} />}
-      actions={open ? <ButtonLink label="Follow packages" href="/idh/packages" icon="box" /> : <ButtonLink label="Back to Opt-In" href="/idh/opt-in" />}
+      actions={open ? <ButtonLink label="Paste a list" href="/idh/packages" icon="box" /> : <ButtonLink label="Back to Opt-In" href="/idh/opt-in" />}
     />
   );
   return (
@@ -28,7 +28,6 @@ export function HistoryPage({ frame, history }: { frame: Frame; history: History
         <EmptyState
           icon="box" title="No deliveries yet"
           text="Paste the numbers of packages to follow, and they appear here with their status and last scan."
-          action={<ButtonLink label="Follow packages" kind="primary" href="/idh/packages" />}
         />
       ) : (
         <Section title="Deliveries">

@@ -43,7 +43,7 @@ export function IdmHomePage({ frame, counts, admins }: { frame: Frame; counts: F
               )}
             </Prose>
             <div class="answers">
-              <ButtonLink label="Follow packages" kind="primary" icon="box" href="/idm/packages" />
+              <ButtonLink label={counts.total === 0 ? 'Paste a list' : 'Show the packages'} kind="primary" icon="box" href="/idm/packages" />
             </div>
           </Section>
         ) : admin ? (

@@ -45,9 +45,10 @@ class Listener {
 
   async #read(body: ReadableStream<Uint8Array>): Promise<void> {
     const decoder = new TextDecoder();
+    const reader = body.getReader();
     try {
-      for await (const chunk of body) {
-        this.#text += decoder.decode(chunk, { stream: true });
+      for (let part = await reader.read(); !part.done; part = await reader.read()) {
+        this.#text += decoder.decode(part.value, { stream: true });
         this.#wake();
       }
     } catch (error) {

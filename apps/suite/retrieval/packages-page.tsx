@@ -74,6 +74,6 @@ function NotAuthorized({ frame }: { frame: Frame }): JSX.Element {
     ? `Without an ${noun} UPS cannot be asked about packages.`
     : `Without an ${noun} UPS cannot be asked about packages. An admin of your company has to ${again.replace(' again', '')}.`;
   return (
-    <EmptyState icon="key" title={`No ${noun}`} text={text} action={admin ? <ButtonLink label={homeName === 'Token Manager' ? homeName : 'Company manager'} kind="primary" href={homePath} /> : undefined} />
+    <EmptyState icon="key" title={`No ${noun}`} text={text} action={admin ? <ButtonLink label={`Open the ${homeName}`} kind="primary" href={homePath} /> : undefined} />
   );
 }
