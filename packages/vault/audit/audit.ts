@@ -10,6 +10,7 @@ export type AuditAction =
   | 'refreshed'
   | 'refresh.failed'
   | 'refresh.uncertain'
+  | 'refresh.superseded'
   | 'voided'
   | 'clear.began'
   | 'cleared'

@@ -41,18 +41,24 @@ export class Leases {
   /** The live lease of a grant. Throws NotOptedIn, NeedsOptIn, LeaseLost, or what the database says. */
   async hold(key: GrantKey): Promise<HeldLease> {
     const name = grantName(key);
-    const held = this.#held.get(name);
-    if (held?.isLive) {
-      held.lastHeld = now();
-      return held;
+    for (;;) {
+      if (this.#closed) throw new LeaseLost();
+      const held = this.#held.get(name);
+      if (held?.isLive) {
+        held.lastHeld = now();
+        return held;
+      }
+      if (held) this.#release(held, 'lost');
+      const returning = this.#returning.get(name);
+      if (returning) {
+        await returning;
+        continue;
+      }
+      // Nothing was awaited since the three maps were read: no second lease can appear beside one that they hold.
+      const lease = await (this.#taking.get(name) ?? this.#take(key)).lease;
+      if (!lease.isLive) throw lease.whyDead;
+      return lease;
     }
-    if (held) this.#release(held, 'lost');
-    await this.#returning.get(name);
-    if (this.#closed) throw new LeaseLost();
-    const taking = this.#taking.get(name) ?? this.#take(key);
-    const lease = await taking.lease;
-    if (!lease.isLive) throw lease.whyDead;
-    return lease;
   }
 
   /** Ends what this instance holds of this generation and older ones, and gives it back once its calls settled. */
@@ -164,7 +170,7 @@ export class Leases {
       const renewals = new Map((await renewLeases(this.#context, inUse)).map(({ takeId, version }) => [takeId, version]));
       for (const lease of inUse) {
         const version = renewals.get(lease.takeId);
-        if (version === undefined) this.#release(lease, 'moved');
+        if (version === undefined) this.#release(lease, lease.isLive ? 'moved' : 'lost');
         else lease.renew(new Deadline(start, settings.leaseMs));
         if (version !== undefined && version > lease.token.version) await this.reload(lease);
       }

@@ -63,11 +63,9 @@ async function recordUnstored({ keys, clock }: VaultContext, trx: VaultTrx, gran
   });
   const wasCleared = grant !== null && grant.last_clear > generation;
   const detail = { fingerprint: keys.fingerprint(tokens.accessToken), expiresAt: tokens.accessExpiresAt.toISOString() };
-  if (wasCleared) {
-    await appendAudit(trx, key, { at, action: 'issued-after-clear', generation, actor: null, detail });
-    await appendEvent(trx, key, { type: 'grant.issued_after_clear', generation, at, data: detail });
-  }
   await trx.deleteFrom('vault.redemption').where('id', '=', claim.id).execute();
+  await appendAudit(trx, key, { at, action: wasCleared ? 'issued-after-clear' : 'refresh.superseded', generation, actor: null, detail });
+  if (wasCleared) await appendEvent(trx, key, { type: 'grant.issued_after_clear', generation, at, data: detail });
 }
 
 /** A refresh that did not spend the token: it is tried again later. A recovery stays uncertain, as the first answer still is. */

@@ -46,9 +46,10 @@ export class Redemptions {
     return this.#running.get(name) ?? this.#begin(key, name, reason, insufficient);
   }
 
-  /** Waits until every refresh that was begun here has its outcome stored. */
+  /** Waits a while for the outcomes of the refreshes that were begun here; one that comes later is an answer lost. */
   async close(): Promise<void> {
-    await Promise.allSettled(this.#running.values());
+    const settled = Promise.allSettled(this.#running.values());
+    if (this.#running.size > 0) await Promise.race([settled, delay(this.#context.settings.callTimeoutMs)]);
   }
 
   #begin(key: GrantKey, name: string, reason: RefreshReason, insufficient?: number): Promise<Redeemed> {
@@ -102,7 +103,8 @@ export class Redemptions {
     let written = false;
     let tokens: TokenSet;
     try {
-      const response = await lease.redeem(transport, request, settings.refreshTimeoutMs, () => {
+      const deadlineMs = Math.min(settings.refreshTimeoutMs, claim.deadline.remainingMs);
+      const response = await lease.redeem(transport, request, deadlineMs, () => {
         if (claim.deadline.passed) throw new Error('the redemption ran out before it was sent');
         written = true;
       });

@@ -58,11 +58,11 @@ export async function openWorld(database: TestDatabase, settings: Partial<VaultS
     applications: { idm: credentials('idm'), idh: credentials('idh') },
     settings: { ...defaultVaultSettings, leaseMs: 3_000, callTimeoutMs: 10_000, refreshTimeoutMs: 10_000, redemptionMs: 15_000, ...settings },
   });
-  const vaults = [await openVault(deps(database))];
+  const vault = await openVault(deps(database));
+  const vaults = [vault];
   const pools: Database[] = [];
   return {
-    database, ups, clock, log,
-    vault: vaults[0]!,
+    database, ups, clock, log, vault,
     async another(changes = {}) {
       const own = database.kind === 'pglite' ? database : await database.connect({ max: 5 });
       if (own !== database) pools.push(own);

@@ -11,19 +11,19 @@ export type RefreshJudgement =
   | { readonly token: 'dead' }
   | { readonly token: 'unknown' };
 
-const namesRefreshToken = /refresh[ _-]?token|invalid[ _]grant/i;
+const condemnsRefreshToken = /\b(invalid|expired|revoked|used)\b.*refresh[ _-]?token|refresh[ _-]?token.*\b(invalid|expired|revoked|used)\b|\binvalid_grant\b/i;
 
 /**
  * Judges a failed refresh (UPS: 400 10400 "Invalid Refresh Token" for one that was used or voided). Only a refusal that
- * names the refresh token kills; one that names our client, or a blocked merchant, is not the grant's fault; anything
- * that is not UPS's own envelope says nothing about whether the token was spent.
+ * condemns the refresh token kills; one of our client or our request, or a blocked merchant, is not the grant's fault;
+ * anything that is not UPS's own envelope says nothing about whether the token was spent.
  */
 export function judgeRefresh(error: unknown): RefreshJudgement {
   if (error instanceof UpsThrottled) return { token: 'kept', trouble: 'throttled' };
   if (error instanceof UpsUnreachable) return error.sent ? { token: 'unknown' } : { token: 'kept', trouble: 'unreachable' };
   if (!(error instanceof UpsRefused) || error.codes.length === 0) return { token: 'unknown' };
   if (error.status === 403) return { token: 'kept', trouble: 'blocked-merchant' };
-  if (error.status <= 401 && error.codes.some(({ message }) => namesRefreshToken.test(message))) return { token: 'dead' };
+  if (error.status <= 401 && error.codes.some(({ message }) => condemnsRefreshToken.test(message))) return { token: 'dead' };
   return { token: 'kept', trouble: 'client-refused' };
 }
 

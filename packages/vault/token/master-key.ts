@@ -1,6 +1,6 @@
 import { Secret } from '@wayleave/platform/secret';
 import { createHash, createHmac, hkdfSync } from 'node:crypto';
-import type { Kysely } from 'kysely';
+import { sql, type Kysely } from 'kysely';
 import { WrongMasterKey } from '../errors.js';
 import type { VaultTables } from '../tables.js';
 import { CannotOpen, seal, unseal, type Context } from './cipher.js';
@@ -47,6 +47,8 @@ const proofText = 'wayleave vault';
 export async function admitMasterKey(db: Kysely<VaultTables>, key: MasterKey): Promise<void> {
   const context = ['master key proof'];
   await db.transaction().execute(async (trx) => {
+    // Two processes that start on an empty database must not both bring a first key.
+    await sql`lock table vault.master_key in exclusive mode`.execute(trx);
     const known = await trx.selectFrom('vault.master_key').selectAll().execute();
     if (known.length === 0) {
       const proof = key.wrap(Buffer.from(proofText), context);
