@@ -8,6 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const stampFile = join(root, '.cache', 'build.json');
 const lock = join(root, '.cache', 'build.lock');
 const skippedFolders = new Set(['node_modules', 'dist', '.git', '.cache', '.wayleave']);
 const longestBuildMs = 120_000;
@@ -31,21 +32,32 @@ function* sourceFiles(folder) {
   }
 }
 
-/** Changes whenever a file that the build reads is added, removed or written. */
-function fingerprint(folders) {
+/** Changes whenever a file that the build of `folder` reads is added, removed or written. */
+function fingerprint(folder) {
   const hash = createHash('sha256');
-  const files = [join(root, 'tsconfig.json'), join(root, 'tsconfig.base.json'), join(root, 'package-lock.json')];
-  for (const folder of folders) files.push(...sourceFiles(folder));
-  for (const file of files.sort()) {
+  const common = ['tsconfig.base.json', 'package-lock.json'].map((name) => join(root, name));
+  for (const file of [...common, ...sourceFiles(folder)].sort()) {
     const { mtimeMs, size } = statSync(file);
     hash.update(`${relative(root, file)} ${mtimeMs} ${size}\n`);
   }
   return hash.digest('hex');
 }
 
-function isCurrent(folders, stamp) {
-  if (!folders.every((folder) => existsSync(join(folder, 'dist', '.tsbuildinfo')))) return false;
-  return existsSync(stamp) && readFileSync(stamp, 'utf8') === fingerprint(folders);
+/** What every workspace looked like when it was last built, by its folder. */
+function readStamps() {
+  try {
+    return JSON.parse(readFileSync(stampFile, 'utf8'));
+  } catch {
+    return {};
+  }
+}
+
+function isCurrent(folders) {
+  const stamps = readStamps();
+  return folders.every((folder) => {
+    const isBuilt = existsSync(join(folder, 'dist', '.tsbuildinfo'));
+    return isBuilt && stamps[relative(root, folder)] === fingerprint(folder);
+  });
 }
 
 function isAlive(pid) {
@@ -80,13 +92,12 @@ async function takeLock() {
  */
 export async function build({ project = '.' } = {}) {
   const folders = [...workspaces(join(root, project))];
-  const stamp = join(root, '.cache', `build-${project.replace(/\W/g, '-')}`);
-  if (isCurrent(folders, stamp)) return true;
+  if (isCurrent(folders)) return true;
   await takeLock();
   try {
-    if (isCurrent(folders, stamp)) return true;
+    if (isCurrent(folders)) return true;
     const started = Date.now();
-    const before = fingerprint(folders);
+    const before = Object.fromEntries(folders.map((folder) => [relative(root, folder), fingerprint(folder)]));
     const compiler = join(root, 'node_modules', 'typescript7', 'bin', 'tsc');
     if (!existsSync(compiler)) {
       console.error('The TypeScript compiler is missing. Run `npm ci` first.');
@@ -97,7 +108,7 @@ export async function build({ project = '.' } = {}) {
       console.error('Build failed.');
       return false;
     }
-    writeFileSync(stamp, before);
+    writeFileSync(stampFile, JSON.stringify({ ...readStamps(), ...before }));
     console.error(`Built in ${((Date.now() - started) / 1000).toFixed(1)} s.`);
     return true;
   } finally {

@@ -12,6 +12,7 @@ export class WayleaveProcess {
   readonly #exit: Promise<number | null>;
   stdout = '';
   stderr = '';
+  #ended = false;
 
   /** Starts it with `settings` and nothing else of this process's environment but the search path. */
   constructor(words: readonly string[], settings: Readonly<Record<string, string>> = {}, nodeOptions: readonly string[] = []) {
@@ -21,7 +22,10 @@ export class WayleaveProcess {
     });
     this.#child.stdout?.on('data', (data: Buffer) => (this.stdout += data.toString()));
     this.#child.stderr?.on('data', (data: Buffer) => (this.stderr += data.toString()));
-    this.#exit = once(this.#child, 'close').then(([code]: unknown[]) => (typeof code === 'number' ? code : null));
+    this.#exit = once(this.#child, 'close').then(([code]: unknown[]) => {
+      this.#ended = true;
+      return typeof code === 'number' ? code : null;
+    });
   }
 
   get id(): number {
@@ -51,8 +55,9 @@ export class WayleaveProcess {
     return code;
   }
 
-  /** Sends a signal and waits for the end; answers the exit code. */
+  /** Sends a signal and waits for the end; answers the exit code. Throws when it had ended by itself before. */
   async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
+    if (this.#ended) throw new Error(`It had ended by itself:\n${this.stdout}\n${this.stderr}`);
     this.#child.kill(signal);
     return this.ends();
   }

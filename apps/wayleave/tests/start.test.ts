@@ -23,8 +23,9 @@ describe('wayleave start', () => {
     settings = { WAYLEAVE_DATA: join(folder, 'data'), SUITE_PORT: String(suitePort), UPSCOM_PORT: String(upscomPort) };
   });
   afterEach(async () => {
-    await running?.stop('SIGKILL');
+    const left = running;
     running = undefined;
+    await left?.stop('SIGKILL');
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
@@ -33,6 +34,13 @@ describe('wayleave start', () => {
     await running.prints('Wayleave is running');
     await running.prints('Data and passwords');
     return running;
+  }
+
+  async function stopRunning(signal: NodeJS.Signals): Promise<number | null> {
+    const stopped = running;
+    running = undefined;
+    if (!stopped) throw new Error('nothing runs');
+    return stopped.stop(signal);
   }
 
   async function refusedStart(more: Record<string, string> = {}): Promise<string> {
@@ -59,7 +67,7 @@ describe('wayleave start', () => {
     }
     const elsewhere = await fetch(`http://127.0.0.1:${settings['SUITE_PORT'] ?? ''}/idm/sign-in`, { redirect: 'manual' });
     expect(elsewhere.headers.get('location')).toBe(`${suite}/idm/sign-in`);
-    expect(await first.stop('SIGTERM')).toBe(0);
+    expect(await stopRunning('SIGTERM')).toBe(0);
     expect(first.stderr).toBe('');
   }, longTest);
 
@@ -70,13 +78,13 @@ describe('wayleave start', () => {
     await alice.goTo(`${suite}/idm/sign-in`);
     await alice.press('Sign In', { 'Sign In name': 'hartwell.alice', Password: password });
     await alice.sees('Sign out');
-    await first.stop('SIGKILL');
+    await stopRunning('SIGKILL');
 
     const second = await start();
     expect(passwordOf(second.stdout, 'hartwell.alice')).toBe(password);
     expect((await alice.goTo(`${suite}/idm/token-manager`)).status).toBe(200);
     expect(alice.page.url.pathname).toBe('/idm/token-manager');
-    expect(await second.stop('SIGINT')).toBe(0);
+    expect(await stopRunning('SIGINT')).toBe(0);
   }, longTest);
 
   it('leaves a data folder that is in use alone', async () => {
@@ -87,7 +95,7 @@ describe('wayleave start', () => {
   }, longTest);
 
   it('lets companies and members be added while it runs', async () => {
-    const demo = await start();
+    await start();
     const company = await runWayleave(['company', 'add', 'Quay & Sons', '--admin', 'pat@quay.example'], settings);
     expect(company).toMatchObject({ code: 0, stderr: '' });
     const link = /http:\S+/.exec(company.stdout)?.[0] ?? '';
@@ -101,7 +109,7 @@ describe('wayleave start', () => {
     expect(role.stdout).toBe('quay.sam of Quay & Sons is now admin.\n');
     const pat = new Visitor();
     expect((await pat.goTo(link)).status).toBe(200);
-    expect(await demo.stop()).toBe(0);
+    expect(await stopRunning('SIGTERM')).toBe(0);
 
     const removed = await runWayleave(['member', 'remove', 'quay.pat'], settings);
     expect(removed).toMatchObject({ code: 0, stdout: 'Removed quay.pat from Quay & Sons.\n' });
@@ -138,11 +146,11 @@ describe('wayleave start', () => {
   }, longTest);
 
   it('refuses a master key that is not the one its data was made with, and damages nothing', async () => {
-    const first = await start();
-    expect(await first.stop()).toBe(0);
+    await start();
+    expect(await stopRunning('SIGTERM')).toBe(0);
     expect(await refusedStart({ WAYLEAVE_MASTER_KEY: Buffer.alloc(32, 7).toString('base64') })).toMatch(/master key/i);
-    const again = await start();
-    expect(await again.stop()).toBe(0);
+    await start();
+    expect(await stopRunning('SIGTERM')).toBe(0);
   }, longTest);
 
   it('refuses a damaged file of secrets rather than making new ones', async () => {
@@ -152,7 +160,7 @@ describe('wayleave start', () => {
     expect(await refusedStart()).toMatch(/demo-secrets\.json is damaged/);
     expect(await readFile(file, 'utf8')).toBe(intact.slice(0, 100));
     await writeFile(file, intact);
-    const again = await start();
-    expect(await again.stop()).toBe(0);
+    await start();
+    expect(await stopRunning('SIGTERM')).toBe(0);
   }, longTest);
 });
