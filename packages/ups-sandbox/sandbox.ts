@@ -28,6 +28,7 @@ import { createWorld } from './world/world.js';
 
 const schema = 'upscom';
 const mailEveryMs = 5_000;
+const forgetEveryMs = 3_600_000;
 const worldSeed = 1907;
 const worldSize = 90;
 
@@ -80,16 +81,22 @@ export async function createSandbox(deps: { database: Database; config: SandboxC
   refuseOtherPaths(app);
   await registerControlRoutes(app, { control, controlToken: config.secrets.controlToken });
 
-  const delivery = setInterval(() => {
-    context.mailer.deliver().catch((error: unknown) => logger.warn({ err: error }, 'mail was not delivered'));
-  }, mailEveryMs);
-  delivery.unref();
+  const chores = [
+    repeat(mailEveryMs, () => context.mailer.deliver(), 'mail was not delivered'),
+    repeat(forgetEveryMs, () => context.authorization.forgetEnded(), 'old tokens were not deleted'),
+  ];
+
+  function repeat(everyMs: number, work: () => Promise<unknown>, failure: string): NodeJS.Timeout {
+    return setInterval(() => {
+      work().catch((error: unknown) => logger.warn({ err: error }, failure));
+    }, everyMs).unref();
+  }
 
   return {
     app,
     control,
     async close() {
-      clearInterval(delivery);
+      chores.forEach(clearInterval);
       await app.close();
       await state.close();
     },

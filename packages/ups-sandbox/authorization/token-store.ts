@@ -65,7 +65,11 @@ export interface TokenStore {
   withdrawApplication(trx: QueryExecutorProvider, profileId: string, clientId: string): Promise<number>;
   /** The applications whose refresh tokens still stand for this profile, by name. */
   connectedApplications(profileId: string): Promise<ConnectedApplication[]>;
+  /** Deletes families of which nothing can be used any more since a week, with their codes and tokens. */
+  forgetEnded(): Promise<void>;
 }
+
+const endedKeptMs = 7 * 86_400_000;
 
 /** The tables `upscom.token_family`, `access_token` and `refresh_token`. */
 export function createTokenStore(deps: { database: Database; clock: Clock; settings: SandboxSettings }): TokenStore {
@@ -134,6 +138,19 @@ export function createTokenStore(deps: { database: Database; clock: Clock; setti
         order by application.display_name, application.client_id
       `.execute(db);
       return rows;
+    },
+
+    async forgetEnded() {
+      const before = new Date(deps.clock.now().getTime() - endedKeptMs);
+      await sql`
+        delete from upscom.token_family family where created_at < ${before} and not exists (
+          select from upscom.refresh_token token where token.family_id = family.id and token.expires_at > ${before}
+        ) and not exists (
+          select from upscom.access_token token where token.family_id = family.id and token.expires_at > ${before}
+        )
+      `.execute(db);
+      await sql`delete from upscom.access_token where expires_at < ${before}`.execute(db);
+      await sql`delete from upscom.authorization_code where family_id is null and expires_at < ${before}`.execute(db);
     },
   };
 }

@@ -16,6 +16,7 @@ export function createWeatherStore(database: Database): WeatherStore {
   const db = database.kysely<unknown>();
   return {
     async order({ endpoint, times, fault }) {
+      await sql`delete from upscom.weather where remaining = 0`.execute(db);
       await sql`insert into upscom.weather (endpoint, remaining, fault) values (${endpoint}, ${times}, ${JSON.stringify(fault)}::jsonb)`.execute(db);
     },
     async take(endpoint) {

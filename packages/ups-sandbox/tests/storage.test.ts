@@ -81,4 +81,22 @@ describe.each(databaseKinds())('what is kept, on %s', (kind: DatabaseKind) => {
     expect((await site.authorization.connectedApplications(site.profile.id)).map(({ clientId }) => clientId)).toEqual([idh.clientId]);
     expect((await track(site, (await tokens(site)).access)).status).toBe(200);
   });
+
+  it('is forgotten a week after nothing of it can be used any more, and not before', async () => {
+    const week = 7 * 86_400_000;
+    const given = await tokens(site);
+    await issueCode(site);
+    const families = async () => Number((await sql<{ count: string }>`select count(*) from upscom.token_family`.execute(site.database.kysely())).rows[0]?.count);
+    const codes = async () => Number((await sql<{ count: string }>`select count(*) from upscom.authorization_code where family_id is null`.execute(site.database.kysely())).rows[0]?.count);
+    await site.control.advanceClock(week + 3_600_000);
+    const before = await families();
+    await site.authorization.forgetEnded();
+    expect([await families(), await codes()]).toEqual([before, 0]);
+    const { refresh: next } = pair(await refresh(site, given.refresh));
+    await site.control.advanceClock(61 * 86_400_000 + week);
+    await site.authorization.forgetEnded();
+    expect(await families()).toBe(0);
+    expect((await refresh(site, next)).status).toBe(400);
+    await site.control.advanceClock(-61 * 86_400_000 - 2 * week - 3_600_000);
+  });
 });
