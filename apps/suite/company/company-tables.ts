@@ -25,6 +25,7 @@ export interface MemberTable {
 }
 
 export interface KnownBrowserTable {
+  company_id: string;
   member_id: string;
   browser_hash: Buffer;
   last_used_at: Date;

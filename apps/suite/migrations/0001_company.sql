@@ -30,10 +30,12 @@ create table suite.member (
 
 -- Browsers from which a member has signed in: strangers' wrong passwords do not lock these out.
 create table suite.known_browser (
-  member_id    text not null references suite.member (id) on delete cascade,
+  company_id   text not null,
+  member_id    text not null,
   browser_hash bytea not null,
   last_used_at timestamptz not null,
-  primary key (member_id, browser_hash)
+  primary key (company_id, member_id, browser_hash),
+  foreign key (company_id, member_id) references suite.member on delete cascade
 );
 
 create table suite.session (

@@ -48,7 +48,9 @@ export async function findByMail(db: Kysely<SuiteTables>, mail: string): Promise
 /** Whether the member of this name has signed in from this browser before. */
 export async function isKnownBrowser(db: Kysely<SuiteTables>, signInName: string, browserHash: Buffer): Promise<boolean> {
   const row = await db
-    .selectFrom('suite.known_browser as known').innerJoin('suite.member as member', 'member.id', 'known.member_id')
+    .selectFrom('suite.known_browser as known')
+    .innerJoin('suite.member as member', (join) =>
+      join.onRef('member.company_id', '=', 'known.company_id').onRef('member.id', '=', 'known.member_id'))
     .select('known.member_id')
     .where('member.sign_in_name', '=', signInName).where('known.browser_hash', '=', browserHash)
     .executeTakeFirst();
@@ -56,11 +58,11 @@ export async function isKnownBrowser(db: Kysely<SuiteTables>, signInName: string
 }
 
 /** Notes the browser as one of the member's own; nothing when the member is gone. */
-export async function knowBrowser(db: Kysely<SuiteTables>, member: MemberId, browserHash: Buffer, now: Date): Promise<void> {
+export async function knowBrowser(db: Kysely<SuiteTables>, { companyId, id }: Member, browserHash: Buffer, now: Date): Promise<void> {
   await sql`
-    insert into suite.known_browser (member_id, browser_hash, last_used_at)
-    select id, ${browserHash}::bytea, ${now}::timestamptz from suite.member where id = ${member}
-    on conflict (member_id, browser_hash) do update set last_used_at = excluded.last_used_at`.execute(db);
+    insert into suite.known_browser (company_id, member_id, browser_hash, last_used_at)
+    select company_id, id, ${browserHash}::bytea, ${now}::timestamptz from suite.member where company_id = ${companyId} and id = ${id}
+    on conflict (company_id, member_id, browser_hash) do update set last_used_at = excluded.last_used_at`.execute(db);
 }
 
 export async function noteSignIn(db: Kysely<SuiteTables>, { companyId, id }: Member, now: Date): Promise<void> {

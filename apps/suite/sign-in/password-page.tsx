@@ -1,3 +1,5 @@
+import { shortestPassword } from '@wayleave/platform/password';
+
 import { Button, PostForm } from '../ui/button.js';
 import { Field } from '../ui/field.js';
 import { PublicLayout } from '../ui/layout.js';
@@ -23,7 +25,7 @@ export function SetPasswordPage(props: Common & { member: Member; token: string;
         <Field label="Sign In name" name="username" value={member.signInName} autocomplete="username" readonly />
         <Field
           label="New password" name="password" type="password" autocomplete="new-password" required autofocus error={props.problem}
-          hint="At least 10 characters; four unrelated words make a good one. Every other session of yours ends."
+          hint={`At least ${shortestPassword} characters; four unrelated words make a good one. Every session of yours ends.`}
         />
         <Button label="Set password" kind="primary" wide />
       </PostForm>

@@ -71,7 +71,7 @@ export async function setPassword(context: SuiteContext, request: { token: strin
     const epoch = link && (await storePassword(trx, member.companyId, member.id, hash));
     if (!epoch) throw new DeadLink();
     await sessions.endAll(member.id, trx);
-    await knowBrowser(trx, member.id, sha256(request.browser), now);
+    await knowBrowser(trx, member, sha256(request.browser), now);
     await mailer.enqueue(passwordChangedMail(member, now), trx);
   });
 }

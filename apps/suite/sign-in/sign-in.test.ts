@@ -54,6 +54,21 @@ describe.each(databaseKinds())('signing in on %s', (kind) => {
     expect(pages[0]?.body).not.toContain('not the password');
   });
 
+  it('EN01 takes as long for an unknown name as for a wrong password', async () => {
+    const took: Record<string, number[]> = { [suite.admin.signInName]: [], 'nobody.at.all': [] };
+    for (let round = 0; round < 25; round += 1) {
+      await sql`delete from suite.throttle`.execute(suite.context.db);
+      for (const [name, times] of Object.entries(took)) {
+        const start = performance.now();
+        await attempt(name, 'wrong', 'a browser nobody has signed in from');
+        times.push(performance.now() - start);
+      }
+    }
+    const [known = 0, unknown = 0] = Object.values(took).map((times) => times.sort((a, b) => a - b)[12]);
+    expect(unknown / known).toBeGreaterThan(0.6);
+    expect(unknown / known).toBeLessThan(1.7);
+  });
+
   it('SS01 sets a cookie that scripts and other sites do not get', async () => {
     const visitor = new Visitor();
     await open(visitor, '/idm/sign-in');

@@ -43,7 +43,7 @@ export async function signIn(context: SuiteContext, attempt: SignInAttempt): Pro
   const token = await sessions.create(member.id, sessionEpoch(member));
   const now = clock.now();
   await noteSignIn(db, member, now);
-  await knowBrowser(db, member.id, browserHash, now);
+  await knowBrowser(db, member, browserHash, now);
   for (const counter of counters) if (counter.clearedBySuccess) await throttle.clear(counter.key);
   return token;
 }

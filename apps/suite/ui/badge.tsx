@@ -34,7 +34,7 @@ export function Badge({ word }: { word: BadgeWord }): JSX.Element {
   return (
     <span class={`badge ${tone}`}>
       <Icon name={icon} />
-      <span safe>{word}</span>
+      <span>{word}</span>
     </span>
   );
 }

@@ -11,6 +11,7 @@ const icons: Record<BannerTone, IconName> = { ok: 'check', bad: 'alert', info: '
  * (`role=alert`). Children are paragraphs; `action` is one button.
  */
 export function Banner(props: PropsWithChildren<{ tone: BannerTone; heading?: string | undefined; action?: JSX.Element | undefined }>): JSX.Element {
+  const safeAction = props.action;
   const role = props.tone === 'ok' ? 'status' : props.tone === 'bad' ? 'alert' : undefined;
   return (
     <div class={`banner ${props.tone}`} role={role}>
@@ -19,7 +20,7 @@ export function Banner(props: PropsWithChildren<{ tone: BannerTone; heading?: st
         {props.heading ? <h2 safe>{props.heading}</h2> : ''}
         {props.children}
       </div>
-      {props.action ? <div class="banner-action">{props.action}</div> : ''}
+      {safeAction ? <div class="banner-action">{safeAction}</div> : ''}
     </div>
   );
 }

@@ -3,7 +3,7 @@ import type { PropsWithChildren } from '@kitajs/html';
 import { assetUrl } from './asset.js';
 import type { Product } from './product.js';
 
-const styleSheets = ['tokens.css', 'base.css', 'frame.css', 'controls.css', 'parts.css', 'tables.css'];
+const styleSheets = ['tokens.css', 'base.css', 'frame.css', 'controls.css', 'parts.css', 'panels.css', 'tables.css'];
 
 /** The document around every page. `product` picks the product colour. */
 export function Document(props: PropsWithChildren<{ title: string; product?: Product | undefined; publicPage?: boolean | undefined }>): JSX.Element {

@@ -21,7 +21,7 @@ export interface LayoutProps {
 
 /** A page after sign-in: menu at the left; head, banners and content at its right. */
 export function Layout(props: PropsWithChildren<LayoutProps>): JSX.Element {
-  const { frame } = props;
+  const { frame, head: safeHead } = props;
   return (
     <Document title={`${props.title} · ${productName[frame.product]}`} product={frame.product}>
       <a class="skip" href="#main">
@@ -30,7 +30,7 @@ export function Layout(props: PropsWithChildren<LayoutProps>): JSX.Element {
       <Menu frame={frame} current={props.current} />
       <div class="page">
         <main id="main" tabindex="-1">
-          {props.head}
+          {safeHead}
           {frame.notice ? <NoticeBanner notice={frame.notice} /> : ''}
           {props.withoutEndedBanner ? '' : <EndedBanner frame={frame} />}
           {props.children}

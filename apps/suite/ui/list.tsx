@@ -3,12 +3,13 @@ import { Icon, type IconName } from './icon.js';
 
 /** Nothing yet, or nothing found: why, what to do, one button. */
 export function EmptyState(props: { icon: IconName; title: string; text: string; action?: JSX.Element | undefined }): JSX.Element {
+  const { action: safeAction = '' } = props;
   return (
     <section class="empty-state">
       <Icon name={props.icon} />
       <h2 safe>{props.title}</h2>
       <p safe>{props.text}</p>
-      {props.action ?? ''}
+      {safeAction}
     </section>
   );
 }
