@@ -1,6 +1,6 @@
 import type { AddressArtifact, QuantumAddress } from '../wire/quantum-view-records.js';
 import type { TrackAddress } from '../wire/tracking.js';
-import { said } from './fields.js';
+import { said, saidAll } from './fields.js';
 
 /** A postal address as far as UPS gave it. `country` is UPS's code, usually of two letters. */
 export interface Address {
@@ -19,7 +19,7 @@ export interface Address {
 export function trackAddress(wire: TrackAddress | undefined): Address | null {
   if (wire === undefined) return null;
   return filled({
-    lines: spoken([wire.addressLine1, wire.addressLine2, wire.addressLine3]),
+    lines: saidAll([wire.addressLine1, wire.addressLine2, wire.addressLine3]),
     district: null,
     city: said(wire.city),
     state: said(wire.stateProvince),
@@ -33,7 +33,7 @@ export function trackAddress(wire: TrackAddress | undefined): Address | null {
 export function quantumAddress(wire: QuantumAddress | undefined): Address | null {
   if (wire === undefined) return null;
   return filled({
-    lines: spoken([wire.AddressLine1, wire.AddressLine2, wire.AddressLine3]),
+    lines: saidAll([wire.AddressLine1, wire.AddressLine2, wire.AddressLine3]),
     district: null,
     city: said(wire.City),
     state: said(wire.StateProvinceCode),
@@ -46,21 +46,17 @@ export function quantumAddress(wire: QuantumAddress | undefined): Address | null
 /** A Quantum View address in parts; the street is put together as it is written. */
 export function artifactAddress(wire: AddressArtifact | undefined): Address | null {
   if (wire === undefined) return null;
-  const street = spoken([wire.StreetNumberLow, wire.StreetPrefix, wire.StreetName, wire.StreetType, wire.StreetSuffix]).join(' ');
-  const inside = (wire.AddressExtendedInformation ?? []).map(({ Type, Low, High }) => spoken([Type, spoken([Low, High]).join('-')]).join(' '));
+  const street = saidAll([wire.StreetNumberLow, wire.StreetPrefix, wire.StreetName, wire.StreetType, wire.StreetSuffix]).join(' ');
+  const inside = (wire.AddressExtendedInformation ?? []).map(({ Type, Low, High }) => saidAll([Type, saidAll([Low, High]).join('-')]).join(' '));
   return filled({
-    lines: spoken([street, wire.BuildingName, ...inside]),
+    lines: saidAll([street, wire.BuildingName, ...inside]),
     district: said(wire.PoliticalDivision3),
     city: said(wire.PoliticalDivision2),
     state: said(wire.PoliticalDivision1),
-    postalCode: spoken([wire.PostcodePrimaryLow, wire.PostcodeExtendedLow]).join('-') || null,
+    postalCode: saidAll([wire.PostcodePrimaryLow, wire.PostcodeExtendedLow]).join('-') || null,
     country: said(wire.CountryCode),
     residential: wire.ResidentialAddressIndicator !== undefined,
   });
-}
-
-function spoken(texts: readonly (string | undefined)[]): string[] {
-  return texts.map(said).filter((text) => text !== null);
 }
 
 function filled(address: Address): Address | null {

@@ -75,6 +75,8 @@ export class Fields {
     const offset = this.parsed(wire, names.offset, parseOffset, 'an offset from GMT');
     const gmtDay = this.day(wire, names.gmtDay);
     const gmtTime = this.time(wire, names.gmtTime);
+    if (said(wire[names.gmtDay]) === null && gmtTime !== null) this.note(names.gmtDay, `a day beside ${names.gmtTime}`);
+    if (said(wire[names.gmtTime]) === null && gmtDay !== null) this.note(names.gmtTime, `a time of day beside ${names.gmtDay}`);
     if (gmtDay !== null && gmtTime !== null) return { day, time, offset, instant: instantAt({ day: gmtDay, time: gmtTime }), basis: 'gmt' };
     if (day !== null && time !== null && offset !== null) return { day, time, offset, instant: instantAt({ day, time }, offset), basis: 'offset' };
     return { day, time, offset, instant: null, basis: 'none' };
@@ -112,6 +114,11 @@ export class Fields {
 export function said(text: string | undefined): string | null {
   const trimmed = text?.trim();
   return trimmed === undefined || trimmed === '' ? null : trimmed;
+}
+
+/** Those of a list's texts that say something. */
+export function saidAll(texts: readonly (string | undefined)[] | undefined): string[] {
+  return (texts ?? []).map(said).filter((text) => text !== null);
 }
 
 function parseBase64(text: string): Buffer | null {

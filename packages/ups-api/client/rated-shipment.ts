@@ -1,6 +1,6 @@
 import type { ItemizedCharge, RateAlert, RatedPackage, RatedShipment, RateTransit, RateWeight } from '../wire/rating.js';
 import type { Measure, Money } from './amount.js';
-import { said } from './fields.js';
+import { said, saidAll } from './fields.js';
 import type { Day, TimeOfDay } from './moment.js';
 import type { MustFields } from './must-fields.js';
 
@@ -164,6 +164,6 @@ function toTransit(wire: RateTransit, fields: MustFields): RateTransitAnswer {
     serviceText: said(summary.Service?.Description),
     saturdayDelivery: said(summary.SaturdayDelivery),
     sundayDelivery: said(summary.SundayDelivery),
-    disclaimers: [wire.Disclaimer, summary.Disclaimer, summary.SaturdayDeliveryDisclaimer, summary.SundayDeliveryDisclaimer].map(said).filter((text) => text !== null),
+    disclaimers: saidAll([wire.Disclaimer, summary.Disclaimer, summary.SaturdayDeliveryDisclaimer, summary.SundayDeliveryDisclaimer]),
   };
 }

@@ -2,7 +2,7 @@ import { IsArray, IsBoolean, IsInteger, IsObject, type TSchema } from 'typebox';
 
 /**
  * A JSON value without UPS's untidiness, as far as the schema knows it. A list that has collapsed to its only item becomes
- * a list; null, and `""` in place of a list or an object, become absent; numbers and truth values in a text become what
+ * a list, and `""` in place of one an empty list; null, and `""` in place of an object, become absent; numbers and truth values in a text become what
  * the schema asks for. Fields that the schema does not know are left out. Nothing else is changed, so what is wrong stays
  * wrong and the schema finds it.
  */
@@ -16,6 +16,7 @@ export function tidy(schema: TSchema, value: unknown): unknown {
 }
 
 function tidyList(item: TSchema, value: unknown): unknown[] {
+  if (isBlank(value)) return [];
   const items: readonly unknown[] = Array.isArray(value) ? value : [value];
   return items.filter((entry) => !saysNothing(item, entry)).map((entry) => tidy(item, entry));
 }
@@ -29,11 +30,13 @@ function tidyRecord(properties: Record<string, TSchema>, value: Record<string, u
   return record;
 }
 
-/** null, and an empty text where something with an inside, a number or a truth value belongs. */
+/** null, and an empty text where an object, a number or a truth value belongs. */
 function saysNothing(schema: TSchema, value: unknown): boolean {
-  if (value === null) return true;
-  if (typeof value !== 'string' || value.trim() !== '') return false;
-  return IsArray(schema) || IsObject(schema) || IsBoolean(schema) || IsInteger(schema);
+  return value === null || (isBlank(value) && (IsObject(schema) || IsBoolean(schema) || IsInteger(schema)));
+}
+
+function isBlank(value: unknown): boolean {
+  return typeof value === 'string' && value.trim() === '';
 }
 
 function truthOf(text: string): boolean | undefined {

@@ -2,7 +2,7 @@ import { upsPaths } from '../wire/paths.js';
 import { TimeInTransitResponse, type TimeInTransitRequest, type TransitCandidate, type TransitService } from '../wire/time-in-transit.js';
 import type { Measure, Money } from './amount.js';
 import { UpsUnreadable } from './errors.js';
-import { Fields, said, type UnreadField } from './fields.js';
+import { Fields, said, saidAll, type UnreadField } from './fields.js';
 import type { Day, TimeOfDay } from './moment.js';
 import { readAnswer } from './read.js';
 import { jsonRequest, type CallNames } from './request.js';
@@ -171,7 +171,7 @@ function toChoice({ validationList, originPickList, destinationPickList }: Choos
 }
 
 function toInvalid(wire: TimeInTransitResponse['validationList']): InvalidFields {
-  return { fields: wire?.invalidFieldList ?? [], codes: wire?.invalidFieldListCodes ?? [] };
+  return { fields: saidAll(wire?.invalidFieldList), codes: saidAll(wire?.invalidFieldListCodes) };
 }
 
 function toPlaceChoice(wire: TransitCandidate): TransitChoice {

@@ -3,7 +3,7 @@ import {
   AccountSubscriptionResponse, AccountUnsubscribeResponse, PackageSubscriptionResponse, type AccountSubscriptionRequest, type PackageSubscriptionRequest,
 } from '../wire/track-alert.js';
 import { UpsRefused } from './errors.js';
-import { Fields, said, type UnreadField } from './fields.js';
+import { Fields, said, saidAll, type UnreadField } from './fields.js';
 import type { Day } from './moment.js';
 import { errorCodes, readAnswer, readBody } from './read.js';
 import { getRequest, jsonRequest, type CallNames } from './request.js';
@@ -47,8 +47,8 @@ export function subscribePackagesRequest(parameters: SubscribePackages): UpsRequ
 
 /** Reads which numbers are subscribed to. A 400 that rejects every number is an answer. Throws UpsThrottled, UpsRefused, UpsUnreadable. */
 export function readPackagesSubscribed(response: UpsResponse): PackagesSubscribed {
-  const { validTrackingNumbers = [], invalidTrackingNumbers = [] } = readSubscription(response);
-  return { accepted: validTrackingNumbers.map((number) => number.trim()), rejected: invalidTrackingNumbers.map((number) => number.trim()) };
+  const { validTrackingNumbers, invalidTrackingNumbers } = readSubscription(response);
+  return { accepted: saidAll(validTrackingNumbers), rejected: saidAll(invalidTrackingNumbers) };
 }
 
 /** VSS210: not one valid number. VSS215: not a number of UPS's test environment. */

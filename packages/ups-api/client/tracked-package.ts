@@ -1,7 +1,7 @@
 import type { TrackActivity, TrackMilestone, TrackPackage, TrackShipment, TrackStatus } from '../wire/tracking.js';
 import { trackAddress, type Address } from './address.js';
 import type { Measure, Money } from './amount.js';
-import { said, type Fields } from './fields.js';
+import { said, saidAll, type Fields } from './fields.js';
 import type { Day, Instant, Moment, TimeOfDay } from './moment.js';
 import { toProof, type Proof } from './proof.js';
 
@@ -123,7 +123,7 @@ export function toPackage(wire: TrackPackage, shipment: TrackShipment, fields: F
     deliveryDay: ['DEL', 'RDD', 'SDD'].map((wanted) => deliveryDays.find(({ kind }) => kind === wanted)?.day).find((day) => day) ?? null,
     scans,
     currentStatus: currentStatus(wire),
-    shipment: { inquiryNumber: said(shipment.inquiryNumber), relations: texts(shipment.userRelation), pickupDay },
+    shipment: { inquiryNumber: said(shipment.inquiryNumber), relations: saidAll(shipment.userRelation), pickupDay },
     packageCount: wire.packageCount ?? null,
     deliveryDays,
     deliveryTime: wire.deliveryTime === undefined ? null : {
@@ -137,8 +137,8 @@ export function toPackage(wire: TrackPackage, shipment: TrackShipment, fields: F
     dimensions: toDimensions(wire.dimension, fields.in('dimension')),
     references: numbers(wire.referenceNumber),
     alternateNumbers: numbers(wire.alternateTrackingNumber),
-    extraServices: texts(wire.additionalServices),
-    attributes: texts(wire.additionalAttributes),
+    extraServices: saidAll(wire.additionalServices),
+    attributes: saidAll(wire.additionalAttributes),
     addresses: (wire.packageAddress ?? []).map(({ type, name, attentionName, address }) => ({
       kind: said(type), name: said(name), attention: said(attentionName), address: trackAddress(address),
     })),
@@ -147,7 +147,7 @@ export function toPackage(wire: TrackPackage, shipment: TrackShipment, fields: F
       kind: said(payment.type), amount: at.money(payment, 'amount', 'currency'), id: said(payment.id), paid: payment.paid ?? null, method: said(payment.paymentMethod),
     })),
     milestones: fields.each(wire.milestones, 'milestones', (milestone, at) => toMilestone(milestone, scans, at)),
-    suppressed: texts(wire.suppressionIndicators),
+    suppressed: saidAll(wire.suppressionIndicators),
     smart: wire.isSmartPackage ?? null,
     exchangeStatus: said(wire.ucixStatus),
     proof: toProof(wire.deliveryInformation, fields.in('deliveryInformation')),
@@ -162,8 +162,9 @@ function threeDigitCode({ currentStatus, activity, statusCode }: TrackPackage): 
 
 /** Older answers have a code and a text on the package itself. */
 function currentStatus({ currentStatus: status, statusCode, statusDescription }: TrackPackage): StatusWords | null {
-  if (status === undefined && statusCode === undefined && statusDescription === undefined) return null;
-  return toStatus({ ...(statusCode === undefined ? {} : { statusCode }), ...(statusDescription === undefined ? {} : { description: statusDescription }), ...status });
+  if (status === undefined && said(statusCode) === null && said(statusDescription) === null) return null;
+  const words = toStatus(status ?? {});
+  return { ...words, statusCode: words.statusCode ?? said(statusCode), text: words.text ?? said(statusDescription) };
 }
 
 function stateOf(type: string | null): PackageState {
@@ -226,8 +227,4 @@ function numbers(wire: readonly { type?: string; number?: string }[] | undefined
     const named = said(number);
     return named === null ? [] : [{ kind: said(type), number: named }];
   });
-}
-
-function texts(wire: readonly string[] | undefined): string[] {
-  return (wire ?? []).map(said).filter((text) => text !== null);
 }

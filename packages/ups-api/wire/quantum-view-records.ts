@@ -28,6 +28,10 @@ export const AddressArtifact = Type.Object({
 });
 export type AddressArtifact = Static<typeof AddressArtifact>;
 
+/** Where a scan was. */
+export const ScanPlace = Type.Object({ PoliticalDivision2: text, PoliticalDivision1: text, CountryCode: text });
+export type ScanPlace = Static<typeof ScanPlace>;
+
 /** `Weight` comes as `"+0007.0"`, without a unit; dimensions as `"00000000"`; an absent COD as `""`. */
 export const ManifestPackage = Type.Object({
   TrackingNumber: text,
@@ -101,7 +105,7 @@ const activity = {
   Time: text,
   PackageReferenceNumber: list(QuantumReference),
   ShipmentReferenceNumber: list(QuantumReference),
-  ActivityLocation: part(Type.Object({ AddressArtifactFormat: part(AddressArtifact) })),
+  ActivityLocation: part(Type.Object({ AddressArtifactFormat: part(ScanPlace) })),
   BillToAccount: part(QuantumBillTo),
 };
 
