@@ -29,7 +29,7 @@ export function AgreementBox(props: { displayName: string; unusedMs: number; agr
       </ul>
       <p id="agreement-lifetime">
         This lasts until you end it: by <em>Withdraw</em> on your profile page, or by changing your password, which ends
-        every authorization you gave before. Left unused for {lifetimeInWords(props.unusedMs)}, it ends by itself.
+        every authorization you gave before. Left unused for <span safe>{lifetimeInWords(props.unusedMs)}</span>, it ends by itself.
       </p>
       <FieldError name="agreement" error={props.error} />
     </fieldset>
