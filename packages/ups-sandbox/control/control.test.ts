@@ -95,6 +95,17 @@ describe('the control interface', () => {
     await site.control.changeSettings({ access_token_lifetime_ms: 14_400_000, refresh_reuse_ends_family: true });
   });
 
+  it('lets the parcels set off again when it starts ten days later, and not earlier', async () => {
+    const delivered = async (at: MachineSite) => (await track(at, (await tokens(at)).access, '1Z204W4R0308071865')).text.includes('DELIVERED ');
+    await site.control.advanceClock(9 * 86_400_000);
+    expect(await delivered(site)).toBe(true);
+    await using early = await startMachineSite({ database: site.database, profile: site.profile });
+    expect(await delivered(early)).toBe(true);
+    await early.control.advanceClock(2 * 86_400_000);
+    await using late = await startMachineSite({ database: site.database, profile: site.profile });
+    expect(await delivered(late)).toBe(false);
+  });
+
   it('lists tracking numbers and mail', async () => {
     expect((await call('GET', 'parcels?limit=3')).json['tracking_numbers']).toEqual(['1Z1442YY7229014688', '1ZCIETST0111111114', '1ZCIETST0422222228']);
     expect((await call('GET', 'mail')).json['mails']).toEqual([]);
@@ -138,7 +149,7 @@ describe('the ledger', () => {
   it('shows a request that is still being handled, with real time whatever the clock was moved to', async () => {
     const { access } = await tokens(site);
     await site.control.advanceClock(3_600_000);
-    await site.control.orderWeather({ endpoint: 'track', latency_ms: 400 });
+    await site.control.orderWeather({ endpoint: 'track', latency_ms: 1_500 });
     const since = new Date();
     const slow = track(site, access);
     await expect.poll(() => site.control.ledger({ since })).toHaveLength(1);
@@ -204,7 +215,7 @@ describe('weather', () => {
   it('notes the grant of a request whose caller went away', async () => {
     const { access } = await tokens(site);
     const since = new Date();
-    await site.control.orderWeather({ endpoint: 'track', latency_ms: 300 });
+    await site.control.orderWeather({ endpoint: 'track', latency_ms: 1_500 });
     const abort = new AbortController();
     const gone = fetch(`${site.url}/api/track/v1/details/1Z1442YY7229014688`, {
       headers: { authorization: `Bearer ${access}`, transid: 't', transactionsrc: 'x' }, signal: abort.signal,
@@ -212,7 +223,7 @@ describe('weather', () => {
     await expect.poll(() => site.control.ledger({ since })).toHaveLength(1);
     abort.abort();
     await expect(gone).rejects.toThrow();
-    await expect.poll(async () => (await site.control.ledger({ since }))[0]?.status, { timeout: 3_000 }).toBe(200);
+    await expect.poll(async () => (await site.control.ledger({ since }))[0]?.status, { timeout: 6_000 }).toBe(200);
     expect((await site.control.ledger({ since }))[0]?.grant).toMatch(/^[0-9a-f-]{36}$/);
   });
 

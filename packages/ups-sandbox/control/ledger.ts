@@ -49,6 +49,7 @@ const keptDays = 7;
 const pruneEvery = 5_000;
 
 interface ArrivalRow {
+  readonly id: string;
   readonly at: Date;
   readonly method: string;
   readonly path: string;
@@ -99,7 +100,8 @@ export function createLedger(database: Database): Ledger {
       await sql`delete from upscom.arrival where at < ${new Date(Date.now() - keptDays * 86_400_000)}`.execute(db);
     },
     async entries({ since, application, grant }) {
-      const beingHandled = [...pending];
+      const unwritten = [...pending].filter((arrival) => !written.has(arrival));
+      await Promise.allSettled([...pending].map((arrival) => written.get(arrival)));
       const { rows } = await sql<ArrivalRow>`
         select * from (
           select id, at, method, path, status, client_id, grant_id, profile_id from upscom.arrival
@@ -109,7 +111,10 @@ export function createLedger(database: Database): Ledger {
           order by at desc, id desc limit ${mostEntries}
         ) newest order by at, id
       `.execute(db);
-      const waiting = beingHandled.filter((arrival) => !written.has(arrival)
+      const shown = new Set(rows.map(({ id }) => id));
+      // What was written while the table was read may be missing in it.
+      const ids = await Promise.all(unwritten.map((arrival) => written.get(arrival)?.catch(() => undefined)));
+      const waiting = unwritten.filter((arrival, index) => !shown.has(ids[index] ?? '')
         && (!since || arrival.atMs >= since.getTime())
         && (application === undefined || arrival.clientId === application)
         && (grant === undefined || arrival.grant === grant));
