@@ -32,9 +32,10 @@ export interface Moment {
 export function parseDay(text: string): Day | null {
   const parts = /^(\d{4})(-?)(\d{2})\2(\d{2})$/.exec(text);
   if (!parts) return null;
-  const day = `${parts[1]}-${parts[3]}-${parts[4]}`;
-  const date = new Date(`${day}T00:00:00Z`);
-  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(day) ? (day as Day) : null;
+  const month = Number(parts[3]);
+  const date = new Date(Date.UTC(Number(parts[1]), month - 1, Number(parts[4])));
+  // A day that the month does not have has become one of the next month.
+  return date.getUTCMonth() === month - 1 && date.getUTCDate() === Number(parts[4]) ? (`${parts[1]}-${parts[3]}-${parts[4]}` as Day) : null;
 }
 
 /** `HHMMSS`, `H:MM:SS`, `HH:MM:SS`, and digits that have lost their leading zeros (`74700`); else null. */

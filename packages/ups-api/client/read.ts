@@ -1,4 +1,5 @@
 import type { Static, TSchema } from 'typebox';
+import { Compile, type Validator } from 'typebox/compile';
 import Value from 'typebox/value';
 import { BareErrors, ErrorEnvelope, FaultEnvelope } from '../wire/error-envelope.js';
 import { UpsRefused, UpsThrottled, UpsUnreadable, type UpsCall, type UpsErrorCode } from './errors.js';
@@ -24,13 +25,24 @@ export function readBody<T extends TSchema>(schema: T, { status, body }: Pick<Up
 
 /** What keeps a value from being one of the schema's, as a JSON pointer below `at` and a reason; null when nothing does. */
 export function firstProblem(schema: TSchema, value: unknown, at = ''): { field: string; reason: string } | null {
-  if (Value.Check(schema, value)) return null;
+  if (validatorOf(schema).Check(value)) return null;
   const [error] = Value.Errors(schema, value);
   if (!error) return { field: at, reason: 'has an unknown shape' };
   const missing = error.keyword === 'required' ? error.params.requiredProperties[0] : undefined;
   const field = `${at}${error.instancePath}`;
   if (missing !== undefined) return { field: `${field}/${missing}`, reason: 'is missing' };
   return { field: field === '' ? 'the body' : field, reason: error.message };
+}
+
+const validators = new WeakMap<TSchema, Validator>();
+
+/** Compiled once per schema: a Quantum View answer holds thousands of records, and interpreting the schema costs more than all else. */
+function validatorOf(schema: TSchema): Validator {
+  const known = validators.get(schema);
+  if (known) return known;
+  const validator = Compile(schema);
+  validators.set(schema, validator);
+  return validator;
 }
 
 /** The codes of an error answer, in whichever of UPS's three envelopes they come; none when it is no envelope. */
