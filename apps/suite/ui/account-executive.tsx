@@ -1,3 +1,5 @@
+import { MailAddress } from './record.js';
+
 /** Whom a company calls for help with UPS; empty texts where nothing was entered. */
 export interface AccountExecutive {
   name: string;
@@ -16,8 +18,8 @@ export function AccountExecutiveBlock({ executive, admin }: { executive: Account
           {name ? <li safe>{name}</li> : ''}
           {mail ? (
             <li>
-              <a href={`mailto:${encodeURIComponent(mail)}`} safe>
-                {mail}
+              <a href={`mailto:${encodeURIComponent(mail)}`}>
+                <MailAddress mail={mail} />
               </a>
             </li>
           ) : (
