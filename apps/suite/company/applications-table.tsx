@@ -64,7 +64,12 @@ function Action({ frame, product }: { frame: Frame; product: Product }): JSX.Ele
   const { state } = frame.grants[product];
   const words = applicationWords[product];
   if (state === 'authorized') {
-    return <ButtonLink small label="Clear" kind="destructive" href={words.clearPath} readAs={`Clear ${productName[product]}`} />;
+    return (
+      <>
+        {product === 'idh' ? <PostButton small label="Check now" kind="quiet" action={words.checkPath} csrf={frame.csrf} /> : ''}
+        <ButtonLink small label="Clear" kind="destructive" href={words.clearPath} />
+      </>
+    );
   }
   return state === 'clearing' ? '' : <PostButton small label={words.begin} kind="primary" action={words.beginPath} csrf={frame.csrf} leavesSite />;
 }

@@ -1,0 +1,137 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import { openBrowser, type Person, type TestBrowser } from '@wayleave/dev/browser';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { enterAccountExecutive } from '../company/account-executive.js';
+import { addMember, type AddedMember } from '../index.js';
+import { password, startTestSuite, type TestSuite } from './test-suite.js';
+
+const publicPages = ['/', '/idm/sign-in', '/idh/sign-in', '/forgot-password', '/link-mailed', '/password-set', '/set-password?token=gone', '/mailbox'];
+const adminPages = [
+  '/idm', '/idm/token-manager', '/idm/packages', '/idm/help', '/idh/opt-in', '/idh/help', '/company-manager', '/company-manager/members/add', '/idm/nowhere',
+];
+
+describe('the pages of the suite in a browser', () => {
+  let suite: TestSuite;
+  let browser: TestBrowser;
+  let invited: AddedMember;
+  beforeAll(async () => {
+    [suite, browser] = await Promise.all([startTestSuite(), openBrowser()]);
+    invited = await addMember(suite.context, suite.admin.company, { mail: 'night@harborpine.example', role: 'user', signInName: '' });
+    await enterAccountExecutive(suite.context, suite.admin.company, { name: 'Northeast accounts desk', mail: 'accounts.northeast@carrier.example', phone: '+1 212 555 0142' });
+  });
+  afterAll(async () => {
+    await browser.close();
+    await suite[Symbol.asyncDispose]();
+  });
+
+  const at = (path: string) => new URL(path, suite.url);
+  const signIn = async (person: Person, who: AddedMember) => {
+    await person.goTo(at('/idm/sign-in'));
+    await person.press('Sign In', { 'Sign In name': who.signInName, Password: password });
+    await person.page.waitForURL((url) => !url.pathname.endsWith('/sign-in'));
+  };
+  /** What axe finds: everything in the light, and the colours again in the dark. */
+  const faultsOf = async (person: Person) => {
+    const faults: string[] = [];
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await person.page.emulateMedia({ colorScheme });
+      const axe = new AxeBuilder({ page: person.page }).setLegacyMode();
+      const { violations } = await (colorScheme === 'light' ? axe : axe.withRules('color-contrast')).analyze();
+      faults.push(...violations.map(({ id, nodes }) => `${person.page.url()}, ${colorScheme}: ${id} at ${nodes.map(({ target }) => target.join(' ')).join(', ')}`));
+    }
+    return faults;
+  };
+  const isTooWide = (person: Person) => person.page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
+
+  it('HD01 have no fault that axe knows, light and dark, and keep their content security policy', { timeout: 240_000 }, async () => {
+    await using person = await browser.person();
+    const faults: string[] = [];
+    for (const path of [...publicPages, new URL(invited.link).pathname + new URL(invited.link).search]) {
+      await person.goTo(at(path));
+      faults.push(...(await faultsOf(person)));
+    }
+    await signIn(person, suite.admin);
+    for (const path of [...adminPages, `/company-manager/members/${suite.user.member}/remove`]) {
+      await person.goTo(at(path));
+      faults.push(...(await faultsOf(person)));
+    }
+    await person.goTo(at('/company-manager/members/add'));
+    await person.press('Add the member', { Mail: 'x' });
+    await person.sees('This address has no @.');
+    faults.push(...(await faultsOf(person)));
+    await person.context.clearCookies();
+    await signIn(person, suite.user);
+    await person.goTo(at('/company-manager'));
+    await person.sees('Only an admin may do this');
+    faults.push(...(await faultsOf(person)));
+    expect(faults).toEqual([]);
+  });
+
+  it('scroll nowhere sideways, from 320 pixels on', { timeout: 120_000 }, async () => {
+    await using person = await browser.person();
+    const tooWide: string[] = [];
+    await signIn(person, suite.admin);
+    for (const width of [320, 390, 900]) {
+      await person.page.setViewportSize({ width, height: 800 });
+      for (const path of ['/', '/mailbox', ...adminPages]) {
+        await person.goTo(at(path));
+        if (await isTooWide(person)) tooWide.push(`${path} at ${width}`);
+      }
+    }
+    expect(tooWide).toEqual([]);
+  });
+
+  it.each([true, false])('open the menu of a small screen, and sign out from it, with script %s', async (javaScriptEnabled) => {
+    await using person = await browser.person({ javaScriptEnabled, viewport: { width: 390, height: 844 } });
+    await signIn(person, suite.admin);
+    await person.page.getByRole('link', { name: 'Help' }).waitFor({ state: 'hidden' });
+    await person.press('Menu');
+    await person.follow('Help');
+    await person.seesHeading('Help');
+    await person.press('Menu');
+    await person.follow('Admin');
+    await person.seesHeading('Token Manager');
+    await person.press('Menu');
+    await person.press('Sign out');
+    await person.seesHeading('Intelligent Data Management');
+    await person.goTo(at('/idm/help'));
+    expect(new URL(person.page.url()).pathname).toBe('/idm/sign-in');
+  });
+
+  it.each([true, false])('let the keyboard alone sign in, add a member and say no to removing one, with script %s', async (javaScriptEnabled) => {
+    await using person = await browser.person({ javaScriptEnabled });
+    const { keyboard } = person.page;
+    const reach = async (name: string) => {
+      for (let presses = 0; presses < 60; presses += 1) {
+        await keyboard.press('Tab');
+        const focused = await person.page.evaluate(() => {
+          const element = document.activeElement ?? document.body;
+          return { name: element.getAttribute('aria-label') ?? (element.id || element.textContent.trim()), outline: getComputedStyle(element).outlineStyle };
+        });
+        if (focused.name.startsWith(name)) return expect(focused.outline).toBe('solid');
+      }
+      throw new Error(`"${name}" was not reached`);
+    };
+    await person.goTo(at('/company-manager'));
+    await person.page.locator('#sign_in_name:focus').waitFor();
+    await keyboard.type(suite.admin.signInName);
+    await reach('password');
+    await keyboard.type(password);
+    await keyboard.press('Enter');
+    await person.seesHeading('Company manager');
+    await reach('Skip to the page');
+    await reach('Add a member');
+    await keyboard.press('Enter');
+    await person.seesHeading('Add a member');
+    await person.page.locator('#mail:focus').waitFor();
+    await keyboard.type(`by.keyboard.${String(javaScriptEnabled)}@harborpine.example`);
+    await keyboard.press('Enter');
+    await person.sees('is a member now');
+    await reach(`Remove by.keyboard.${String(javaScriptEnabled)}`);
+    await keyboard.press('Enter');
+    await person.page.locator('h2:focus').filter({ hasText: 'Remove by.keyboard' }).waitFor();
+    await reach('Keep the member');
+    await keyboard.press('Enter');
+    await person.sees(`by.keyboard.${String(javaScriptEnabled)}@harborpine.example`);
+  });
+});
