@@ -101,7 +101,7 @@ export function createLedger(database: Database): Ledger {
     },
     async entries({ since, application, grant }) {
       const unwritten = [...pending].filter((arrival) => !written.has(arrival));
-      await Promise.allSettled([...pending].map((arrival) => written.get(arrival)));
+      await Promise.allSettled([...pending].flatMap((arrival) => written.get(arrival) ?? []));
       const { rows } = await sql<ArrivalRow>`
         select * from (
           select id, at, method, path, status, client_id, grant_id, profile_id from upscom.arrival
@@ -113,7 +113,7 @@ export function createLedger(database: Database): Ledger {
       `.execute(db);
       const shown = new Set(rows.map(({ id }) => id));
       // What was written while the table was read may be missing in it.
-      const ids = await Promise.all(unwritten.map((arrival) => written.get(arrival)?.catch(() => undefined)));
+      const ids = await Promise.all(unwritten.map(async (arrival) => written.get(arrival)?.catch(() => undefined)));
       const waiting = unwritten.filter((arrival, index) => !shown.has(ids[index] ?? '')
         && (!since || arrival.atMs >= since.getTime())
         && (application === undefined || arrival.clientId === application)

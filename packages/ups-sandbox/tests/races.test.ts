@@ -74,11 +74,11 @@ describe.runIf(databaseKinds().includes('postgres'))('races on PostgreSQL betwee
 
   it('RF04 leaves no usable successor when a refresh is held up after its swap and the token is replayed meanwhile', async () => {
     const given = await tokens(site);
-    const familyId = await familyOf(given.refresh);
-    // Holding the row that the successor must refer to stops the winner between its swap and its commit.
-    await using held = await holdRow(sql`select from upscom.token_family where id = ${familyId} for update`);
+    // The winner has spent the old token when it waits here to write the new ones.
+    await using held = await hold(sql`lock table upscom.access_token in share mode`);
     const winner = refresh(site, given.refresh);
     await waitForBlocked(1);
+    await expect(sql`select from upscom.refresh_token where token_hash = sha256(${given.refresh}::bytea) for update nowait`.execute(database.kysely())).rejects.toThrow(/could not obtain lock/);
     const replay = refresh(second, given.refresh);
     await waitForBlocked(2);
     await held.release();
@@ -93,7 +93,7 @@ describe.runIf(databaseKinds().includes('postgres'))('races on PostgreSQL betwee
     const code = await issueCode(site);
     const idle = await tokens(site);
     const given = await tokens(site);
-    await using held = await holdRow(sql`select from upscom.token_family where id = ${await familyOf(given.refresh)} for update`);
+    await using held = await hold(sql`select from upscom.token_family where id = ${await familyOf(given.refresh)} for update`);
     const underWay = refresh(second, given.refresh);
     await waitForBlocked(1);
     await site.changePassword();
@@ -111,7 +111,7 @@ describe.runIf(databaseKinds().includes('postgres'))('races on PostgreSQL betwee
 
   it('withdraws also what an exchange under way is about to make', async () => {
     const code = await issueCode(site);
-    await using held = await holdRow(sql`select from upscom.profile where id = ${site.profile.id} for update`);
+    await using held = await hold(sql`select from upscom.profile where id = ${site.profile.id} for update`);
     const underWay = exchange(site, code);
     await waitForBlocked(1);
     const withdrawn = elsewhere.kysely().transaction().execute((trx) => second.authorization.withdrawApplication(trx, site.profile.id, 'idm-client-0001'));
@@ -127,8 +127,8 @@ describe.runIf(databaseKinds().includes('postgres'))('races on PostgreSQL betwee
     return rows[0]!.family_id;
   }
 
-  /** Locks a row in a transaction of a connection of its own until `release`. */
-  async function holdRow(statement: ReturnType<typeof sql>): Promise<AsyncDisposable & { release(): Promise<void> }> {
+  /** Takes a lock in a transaction of a connection of its own until `release`. */
+  async function hold(statement: ReturnType<typeof sql>): Promise<AsyncDisposable & { release(): Promise<void> }> {
     const connection = await database.connect({ max: 1 });
     let free = (): void => undefined;
     const released = new Promise<void>((resolve) => {
