@@ -30,9 +30,13 @@ export async function clearFromForm(context: SuiteContext, request: FastifyReque
   return null;
 }
 
-/** Asks UPS now whether the grant stands, and leaves a notice of the answer. Throws NotSignedIn or Forbidden. */
+/** UPS limits how often an application may call; one company must not use that up for all. */
+const checks = { limit: 20, windowMs: 60_000 };
+
+/** Asks UPS now whether the grant stands, and leaves a notice of the answer. Throws NotSignedIn, Forbidden, TooManyRequests. */
 export async function checkNow(context: SuiteContext, request: FastifyRequest, product: Product): Promise<void> {
   const { companyId, timeZone } = requireAdmin(request);
+  await context.throttle.hit(`check:${companyId}:${product}`, checks);
   const outcome = await context.vault.probe(companyId, product);
   await setNotice(context, request, checkedNotice(product, outcome, timeZone));
 }
