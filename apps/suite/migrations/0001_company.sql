@@ -55,8 +55,7 @@ create table suite.one_time_link (
   subject    text not null,
   data       jsonb not null,
   created_at timestamptz not null,
-  expires_at timestamptz not null,
-  used_at    timestamptz
+  expires_at timestamptz not null
 );
 
 create index one_time_link_subject on suite.one_time_link (subject, purpose);

@@ -7,19 +7,20 @@ import { parseProduct } from '../ui/product.js';
 
 import { ForgotPasswordPage, LinkMailedPage, PasswordSetPage, SetPasswordPage } from './password-page.js';
 import { forgottenLimits, mailForgottenLinks, memberOfLink, setPassword } from './password.js';
+import { beforeSignIn } from './sign-in-routes.js';
 import { normalSignInName } from './sign-in.js';
 
 /** The pages of the one-time link, and the one that asks for it. */
 export function registerPasswordRoutes(app: FastifyInstance, context: SuiteContext): void {
   const { trademarkNotice } = context.config;
 
-  app.get('/set-password', async (request, reply) => {
+  app.get('/set-password', beforeSignIn, async (request, reply) => {
     const token = field(request.query, 'token');
     const member = await memberOfLink(context, token);
     return sendPage(reply, SetPasswordPage({ csrf: csrfToken(request), trademarkNotice, member, token }));
   });
 
-  app.post('/set-password', async (request, reply) => {
+  app.post('/set-password', beforeSignIn, async (request, reply) => {
     const token = field(request.body, 'token');
     try {
       await setPassword(context, { token, password: field(request.body, 'password'), browser: browserId(request) });
@@ -34,7 +35,7 @@ export function registerPasswordRoutes(app: FastifyInstance, context: SuiteConte
 
   app.get('/password-set', async (_request, reply) => sendPage(reply, PasswordSetPage({ trademarkNotice })));
 
-  app.get('/forgot-password', async (request, reply) => {
+  app.get('/forgot-password', beforeSignIn, async (request, reply) => {
     const product = parseProduct(field(request.query, 'product'));
     return sendPage(reply, ForgotPasswordPage({ csrf: csrfToken(request), trademarkNotice, product }));
   });
@@ -42,7 +43,7 @@ export function registerPasswordRoutes(app: FastifyInstance, context: SuiteConte
   const running = new Set<Promise<void>>();
   app.addHook('onClose', async () => void (await Promise.all(running)));
 
-  app.post('/forgot-password', async (request, reply) => {
+  app.post('/forgot-password', beforeSignIn, async (request, reply) => {
     const product = parseProduct(field(request.body, 'product'));
     const typed = field(request.body, 'who').trim();
     if (typed === '' || typed.length > 254) {

@@ -11,6 +11,9 @@ import { signIn } from './sign-in.js';
 
 const mismatch = 'That Sign In name and password do not match. Check both and try again.';
 
+/** Keyed to the browser: signing in or out in one tab leaves the forms in the others good. */
+export const beforeSignIn = { config: { csrf: 'browser' } } as const;
+
 /** `/`, the sign-in page of each product, and sign-out. */
 export function registerSignInRoutes(app: FastifyInstance, context: SuiteContext): void {
   const { trademarkNotice } = context.config;
@@ -29,12 +32,12 @@ function productRoutes(app: FastifyInstance, context: SuiteContext, product: Pro
   const page = (request: FastifyRequest, rest: Omit<SignInPageProps, 'product' | 'csrf' | 'trademarkNotice'>): JSX.Element =>
     SignInPage({ product, csrf: csrfToken(request), trademarkNotice: context.config.trademarkNotice, ...rest });
 
-  app.get<{ Querystring: Record<string, unknown> }>(`/${product}/sign-in`, async (request, reply) => {
+  app.get<{ Querystring: Record<string, unknown> }>(`/${product}/sign-in`, beforeSignIn, async (request, reply) => {
     const returnTo = safeReturnTo(field(request.query, 'return_to'), product);
     return request.signedIn ? seeOther(reply, returnTo) : sendPage(reply, page(request, { returnTo }));
   });
 
-  app.post(`/${product}/sign-in`, async (request, reply) => {
+  app.post(`/${product}/sign-in`, beforeSignIn, async (request, reply) => {
     const returnTo = safeReturnTo(field(request.body, 'return_to'), product);
     const signInName = field(request.body, 'sign_in_name').slice(0, 200);
     const token = await signIn(context, {

@@ -1,4 +1,5 @@
 import type { PropsWithChildren } from '@kitajs/html';
+import { attributeText } from '@wayleave/platform/html';
 
 import { Icon, type IconName } from './icon.js';
 
@@ -61,7 +62,7 @@ export function PostForm(props: PropsWithChildren<PostFormProps>): JSX.Element {
     <form method="post" action={props.action} class={props.class} data-turbo={props.leavesSite ? 'false' : undefined} novalidate>
       <input type="hidden" name="csrf" value={props.csrf} />
       {Object.entries(props.fields ?? {}).map(([name, value]) => (
-        <input type="hidden" name={name} value={value} />
+        <input type="hidden" name={name} value={attributeText(value)} />
       ))}
       {props.children}
     </form>

@@ -1,3 +1,5 @@
+import { attributeText } from '@wayleave/platform/html';
+
 import { Icon } from './icon.js';
 
 interface Common {
@@ -32,7 +34,7 @@ export function Field(props: FieldProps): JSX.Element {
         id={id}
         name={props.name}
         type={props.type ?? 'text'}
-        value={props.type === 'password' ? undefined : props.value}
+        value={props.type === 'password' || props.value === undefined ? undefined : attributeText(props.value)}
         autocomplete={props.autocomplete}
         required={props.required}
         autofocus={props.autofocus}

@@ -33,18 +33,18 @@ interface LinkRow {
 
 const prefix = 'lnk-';
 
-/** The table is `(token_hash bytea primary key, purpose text, subject text, data jsonb, created_at, expires_at, used_at timestamptz)`. */
+/** The table is `(token_hash bytea primary key, purpose text, subject text, data jsonb, created_at, expires_at timestamptz)`. A spent link leaves the table. */
 export function createLinkStore(options: { database: Database; table: string; clock: Clock }): LinkStore {
   const { clock } = options;
   const db = options.database.kysely<unknown>();
   const table = sql.table(options.table);
   const usable = (token: string, purpose: string) => sql`
-    token_hash = ${sha256(token)} and purpose = ${purpose} and used_at is null and expires_at > ${clock.now()}`;
+    token_hash = ${sha256(token)} and purpose = ${purpose} and expires_at > ${clock.now()}`;
   const toLink = (row: LinkRow | undefined): OneTimeLink | null =>
     row ? { purpose: row.purpose, subject: row.subject, data: row.data, expiresAt: row.expires_at } : null;
 
   const endAll: LinkStore['endAll'] = async (subject, purpose, trx = db) => {
-    await sql`delete from ${table} where subject = ${subject} and purpose = ${purpose} and used_at is null`.execute(trx);
+    await sql`delete from ${table} where subject = ${subject} and purpose = ${purpose}`.execute(trx);
   };
 
   return {
@@ -53,6 +53,7 @@ export function createLinkStore(options: { database: Database; table: string; cl
       await endAll(subject, purpose, trx);
       const token = randomToken(prefix);
       const now = clock.now();
+      await sql`delete from ${table} where expires_at <= ${now}`.execute(trx);
       await sql`insert into ${table} (token_hash, purpose, subject, data, created_at, expires_at)
         values (${sha256(token)}, ${purpose}, ${subject}, ${JSON.stringify(data)}::jsonb, ${now}, ${new Date(now.getTime() + lifetimeMs)})`.execute(trx);
       return token;
@@ -63,7 +64,7 @@ export function createLinkStore(options: { database: Database; table: string; cl
     },
     async consume(token, purpose, trx) {
       const { rows } = await sql<LinkRow>`
-        update ${table} set used_at = ${clock.now()} where ${usable(token, purpose)} returning purpose, subject, data, expires_at`.execute(trx);
+        delete from ${table} where ${usable(token, purpose)} returning purpose, subject, data, expires_at`.execute(trx);
       return toLink(rows[0]);
     },
   };

@@ -1,7 +1,7 @@
 import type { Html } from '@wayleave/platform/html';
 import type { Mail } from '@wayleave/platform/mail';
 import { minute } from '../profile/profile-page.js';
-import { attributeText } from '../ui/form.js';
+import { attributeText } from '@wayleave/platform/html';
 import { Page } from '../ui/layout.js';
 
 /** The mails that were written here, newest first. Only links to this server itself can be pressed. */

@@ -37,8 +37,7 @@ create table upscom.one_time_link (
   subject text not null,
   data jsonb,
   created_at timestamptz not null,
-  expires_at timestamptz not null,
-  used_at timestamptz
+  expires_at timestamptz not null
 );
 create index one_time_link_subject on upscom.one_time_link (subject, purpose);
 

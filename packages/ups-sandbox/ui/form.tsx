@@ -1,4 +1,4 @@
-import { escapeHtml, type Html } from '@wayleave/platform/html';
+import { attributeText, type Html } from '@wayleave/platform/html';
 import type { Children } from '@kitajs/html';
 
 /** Sentences about wrong fields, by field name. */
@@ -90,11 +90,6 @@ export function formTitle(title: string, errors: FieldErrors): string {
 /** The name of the first wrong field; it gets the focus. */
 export function firstWrong(errors: FieldErrors): string | undefined {
   return Object.keys(errors)[0];
-}
-
-/** A text as an attribute's value: the JSX runtime escapes quotation marks there, but would let `&lt;` turn into `<`. */
-export function attributeText(text: string): string {
-  return escapeHtml(text);
 }
 
 /** The name that a password manager is to store a password under; people do not see it, and it is not sent. */
