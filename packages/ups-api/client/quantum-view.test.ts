@@ -17,7 +17,8 @@ describe('Quantum View requests', () => {
 
   it('ask for a range, for files, and on from a bookmark', () => {
     const range = { begin: clock('20261115', '000000'), end: clock('20261122', '235959') };
-    expect(bodyOf(quantumViewRequest({ ...names, bookmark: 'b==', context: 'c', subscriptions: [{ name: 'Out', range }, { range: { begin: range.begin } }, { name: 'In', files: ['261120_140019001'] }] }))).toEqual({
+    const subscriptions = [{ name: 'Out', range }, { range: { begin: range.begin } }, { name: 'In', files: ['261120_140019001'] }];
+    expect(bodyOf(quantumViewRequest({ ...names, bookmark: 'b==', context: 'c', subscriptions }))).toEqual({
       QuantumViewRequest: {
         Request: { RequestAction: 'QVEvents', TransactionReference: { CustomerContext: 'c' } },
         SubscriptionRequest: [
@@ -67,7 +68,8 @@ describe('Quantum View answers', () => {
   it('give origin, exception, delivery and generic records with all they say', () => {
     const [, origin, exception, delivery, generic] = file()?.records ?? [];
     expect(origin).toMatchObject({
-      trackingNumber: '1Z7W4R880312345675', account: '7W4R88', moment: { day: '2026-11-18', time: '07:47:00', basis: 'none' }, place: { city: 'ALBANY', state: 'NY', country: 'US' }, scheduledDay: '2026-11-19',
+      trackingNumber: '1Z7W4R880312345675', account: '7W4R88', moment: { day: '2026-11-18', time: '07:47:00', basis: 'none' },
+      place: { city: 'ALBANY', state: 'NY', country: 'US' }, scheduledDay: '2026-11-19',
       packageReferences: [{ code: 'IK', value: 'INV 7' }], shipmentReferences: [{ code: 'PO', value: '88213' }],
     });
     expect(exception).toMatchObject({
@@ -86,8 +88,9 @@ describe('Quantum View answers', () => {
   });
 
   it('lose one broken record and name it, not its neighbours and not the next page', () => {
-    const wire = structuredClone(fixtures.everyKind) as unknown as { QuantumViewResponse: { QuantumViewEvents: { SubscriptionEvents: { SubscriptionFile: { Delivery: unknown[] }[] }[] } } };
-    wire.QuantumViewResponse.QuantumViewEvents.SubscriptionEvents[0]?.SubscriptionFile[0]?.Delivery.unshift({ TrackingNumber: '', Date: '20261120' }, { TrackingNumber: '1Z', Date: [1] });
+    const wire = structuredClone(fixtures.everyKind);
+    const deliveries: unknown[] | undefined = wire.QuantumViewResponse.QuantumViewEvents.SubscriptionEvents[0]?.SubscriptionFile[0]?.Delivery;
+    deliveries?.unshift({ TrackingNumber: '', Date: '20261120' }, { TrackingNumber: '1Z', Date: [1] });
     const answer = read(wire);
     const at = '/QuantumViewResponse/QuantumViewEvents/SubscriptionEvents/0/SubscriptionFile/0/Delivery';
     expect(answer.unread.map(({ field }) => field)).toEqual([`${at}/0/TrackingNumber`, `${at}/1/Date`]);

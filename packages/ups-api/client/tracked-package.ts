@@ -25,6 +25,7 @@ export interface Scan {
   readonly at: Instant | null;
   readonly localTime: string | null;
   readonly place: string | null;
+  /** Words to show: UPS's, or our own where it gave none. `status` has what UPS said. */
   readonly description: string;
   readonly moment: Moment;
   readonly address: Address | null;
@@ -71,6 +72,7 @@ export interface TrackedPackage {
   /** UPS's own status type (D, I, M, X, …) and three-digit status code, where it gave them. The code says more than the type. */
   readonly statusType: string | null;
   readonly statusCode: string | null;
+  /** Words to show: UPS's, or our own where it gave none. `currentStatus` has what UPS said. */
   readonly description: string;
   readonly service: string | null;
   /** UPS's word for the delivery day, `YYYY-MM-DD`: done, rescheduled or scheduled, in this order. */

@@ -81,7 +81,8 @@ describe('Track requests', () => {
 
   it('ask by a reference, within days of pickup', () => {
     const day = (text: string) => parseDay(text) as Day;
-    expect(referenceTrackRequest({ ...names, referenceNumber: 'PO 88/213', pickedUpFrom: day('20261101'), pickedUpTo: day('2026-11-22'), account: '7W4R88', kind: 'SmallPackage' }).path).toBe(
+    const reference = { ...names, referenceNumber: 'PO 88/213', pickedUpFrom: day('20261101'), pickedUpTo: day('2026-11-22') };
+    expect(referenceTrackRequest({ ...reference, account: '7W4R88', kind: 'SmallPackage' }).path).toBe(
       '/api/track/v1/reference/details/PO%2088%2F213?locale=en_US&fromPickUpDate=20261101&toPickUpDate=20261122&shipperNum=7W4R88&refNumType=SmallPackage',
     );
   });
@@ -145,7 +146,8 @@ describe('Track answers', () => {
 
   it('name what cannot be read, and keep the rest', () => {
     const { packages, unread } = found({ trackResponse: { shipment: [{ package: [{
-      trackingNumber: '1Z', deliveryDate: [{ type: 'SDD', date: '20261399' }], weight: { weight: 'heavy' }, milestones: [{ linkedActivity: '4' }], deliveryInformation: { signature: { image: '!' } },
+      trackingNumber: '1Z', deliveryDate: [{ type: 'SDD', date: '20261399' }], weight: { weight: 'heavy' }, milestones: [{ linkedActivity: '4' }],
+      deliveryInformation: { signature: { image: '!' } },
     }] }] } });
     expect(packages[0]).toMatchObject({ deliveryDay: null, weight: null, proof: { signature: null } });
     expect(unread.map(({ field }) => field.replace('/trackResponse/shipment/0/package/0', ''))).toEqual([
@@ -163,7 +165,10 @@ describe('Track answers', () => {
   });
 
   it('of a shipment say where the next page begins', () => {
-    const page = (count: number, total?: number) => answer({ trackResponse: { shipment: [{ package: Array.from({ length: count }, (_none, index) => ({ trackingNumber: `1Z${index}`, ...(total === undefined ? {} : { packageCount: total }) })) }] } });
+    const page = (count: number, total?: number) => {
+      const packages = Array.from({ length: count }, (_none, index) => ({ trackingNumber: `1Z${index}`, ...(total === undefined ? {} : { packageCount: total }) }));
+      return answer({ trackResponse: { shipment: [{ package: packages }] } });
+    };
     expect(readShipmentTrackResponse(page(50, 120))).toMatchObject({ nextOffset: 50 });
     expect(readShipmentTrackResponse(page(20, 120), { offset: 100 })).toMatchObject({ nextOffset: null });
     expect(readShipmentTrackResponse(page(50))).toMatchObject({ nextOffset: 50 });

@@ -51,7 +51,8 @@ function pathsOf(value: Json, path: readonly (string | number)[] = []): (readonl
 }
 
 const nonsense: fc.Arbitrary<Json> = fc.oneof(
-  fc.constantFrom<Json>(null, '', ' ', [], {}, [[]], [null], [''], true, false, 0, -1, 1e308, 9_007_199_254_740_993, '0'.repeat(100_000), '9'.repeat(100_000), '\u0000\uD800', '-05:99', '20261399', '235960', 'null'),
+  fc.constantFrom<Json>(null, '', ' ', [], {}, [[]], [null], [''], true, false, 0, -1, 1e308, 9_007_199_254_740_993),
+  fc.constantFrom<Json>('0'.repeat(100_000), '9'.repeat(100_000), '\u0000\uD800', '-05:99', '20261399', '235960', 'null'),
   fc.jsonValue() as fc.Arbitrary<Json>,
 );
 
@@ -110,7 +111,8 @@ describe('any answer that is no success', () => {
   });
 
   it('has one consequence by its status, whatever its body', () => {
-    fc.assert(fc.property(fc.integer({ min: 0, max: 999 }), fc.oneof(fc.string(), fc.json(), fc.constantFrom(...refusals.map((body) => JSON.stringify(body)))), fc.constantFrom('7', 'x', ''), (status, body, retryAfter) => {
+    const bodies = fc.oneof(fc.string(), fc.json(), fc.constantFrom(...refusals.map((body) => JSON.stringify(body))));
+    fc.assert(fc.property(fc.integer({ min: 0, max: 999 }), bodies, fc.constantFrom('7', 'x', ''), (status, body, retryAfter) => {
       if (status === 200) return;
       for (const { read } of readAll) {
         const end = ending(read, { status, headers: { 'retry-after': retryAfter }, body });

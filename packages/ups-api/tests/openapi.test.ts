@@ -43,9 +43,13 @@ describe.skipIf(!specsAreThere)("UPS's own OpenAPI files", () => {
   it('take our Track requests and know the answers that we read', () => {
     const file = spec('Tracking.yaml');
     const details = '/track/v1/details/{inquiryNumber}';
-    const reference = { ...names, referenceNumber: 'PO 88/213', pickedUpFrom: day('20261101'), pickedUpTo: day('20261122'), account: '7W4R88', destinationCountry: 'US', destinationPostalCode: '12207', kind: 'SmallPackage' } as const;
+    const reference = {
+      ...names, referenceNumber: 'PO 88/213', pickedUpFrom: day('20261101'), pickedUpTo: day('20261122'), account: '7W4R88', destinationCountry: 'US',
+      destinationPostalCode: '12207', kind: 'SmallPackage',
+    } as const;
     expect(file.checkRequest(details, trackRequest({ ...names, inquiryNumber: '1Z7W4R880312345675' }))).toEqual([]);
-    expect(file.checkRequest(details, trackRequest({ ...names, inquiryNumber: '1Z7W4R880312345675', locale: 'fr_CA', returnSignature: true, returnMilestones: true, returnPod: true }))).toEqual([]);
+    const everything = { locale: 'fr_CA', returnSignature: true, returnMilestones: true, returnPod: true };
+    expect(file.checkRequest(details, trackRequest({ ...names, inquiryNumber: '1Z7W4R880312345675', ...everything }))).toEqual([]);
     expect(file.checkRequest('/track/v1/reference/details/{referenceNumber}', referenceTrackRequest(reference))).toEqual([]);
     expect(file.checkRequest('/track/v1/shipment/details/{inquiryNumber}', shipmentTrackRequest({ ...names, inquiryNumber: '1Z7W4R880312345675', offset: 50 }))).toEqual([]);
     for (const answer of [track.delivered, track.notFound]) expect(file.checkAnswer(details, 'GET', 200, answer)).toEqual([]);
@@ -58,7 +62,8 @@ describe.skipIf(!specsAreThere)("UPS's own OpenAPI files", () => {
     const events = '/quantumview/{version}/events';
     const range = { begin: { day: day('20261115'), time: time('000000') }, end: { day: day('20261122'), time: time('000000') } };
     expect(file.checkRequest(events, quantumViewRequest(names))).toEqual([]);
-    expect(file.checkRequest(events, quantumViewRequest({ ...names, context: 'c', bookmark: 'WE9MVFFBMQ==', subscriptions: [{ name: 'Outbound-XML', range }, { name: 'Inbound', files: ['261120_140019001'] }] }))).toEqual([]);
+    const subscriptions = [{ name: 'Outbound-XML', range }, { name: 'Inbound', files: ['261120_140019001'] }];
+    expect(file.checkRequest(events, quantumViewRequest({ ...names, context: 'c', bookmark: 'WE9MVFFBMQ==', subscriptions }))).toEqual([]);
     for (const answer of [quantumView.everyKind, quantumView.noFiles]) expect(file.checkAnswer(events, 'POST', 200, answer)).toEqual([]);
     expect(file.checkAnswer(events, 'POST', 401, refusal)).toEqual([]);
     expectAllMet(file, 'QuantumView.yaml');
@@ -75,7 +80,8 @@ describe.skipIf(!specsAreThere)("UPS's own OpenAPI files", () => {
     } as const;
     expect(file.checkRequest(path, rateRequest({ ...lane, option: 'Shop' }))).toEqual([]);
     const pickup = { day: day('20261120'), time: time('170000') };
-    expect(file.checkRequest(path, rateRequest({ ...lane, option: 'Ratetimeintransit', service: '03', pickup, context: 'c', shipFrom: { address: { country: 'US', postalCode: '45402' } } }))).toEqual([]);
+    const shipFrom = { address: { country: 'US', postalCode: '45402' } };
+    expect(file.checkRequest(path, rateRequest({ ...lane, option: 'Ratetimeintransit', service: '03', pickup, context: 'c', shipFrom }))).toEqual([]);
     for (const answer of [rating.shopWithoutNegotiated, rating.rateWithTransit]) expect(file.checkAnswer(path, 'POST', 200, answer)).toEqual([]);
     expect(file.checkAnswer(path, 'POST', 403, refusal)).toEqual([]);
     expectAllMet(file, 'Rating.yaml');

@@ -4,7 +4,10 @@ import { IsArray, IsBoolean, IsInteger, IsLiteral, IsObject, IsOptional, IsStrin
 export type Json = string | number | boolean | null | Json[] | { [name: string]: Json };
 
 /** What a text field holds. A number tells its content from every other; `words` are the only ones a field knows. */
-export type Content = 'text' | 'day' | 'dashed-day' | 'time' | 'short-time' | 'colon-time' | 'offset' | 'dotted-offset' | 'decimal' | 'count' | 'base64' | 'range' | { readonly words: readonly string[] };
+export type Content =
+  | 'text' | 'day' | 'dashed-day' | 'time' | 'short-time' | 'colon-time'
+  | 'offset' | 'dotted-offset' | 'decimal' | 'count' | 'base64' | 'range'
+  | { readonly words: readonly string[] };
 
 /** What the field at a path of names (list indices left out) holds; undefined stands for text. */
 export type Contents = (path: readonly string[]) => Content | undefined;
