@@ -1,9 +1,10 @@
 import { sql } from 'kysely';
-import { endClear } from './clear/run-clear.js';
 import { findAbandonedClears } from './clear/clear-store.js';
+import { endClear } from './clear/run-clear.js';
 import type { VaultContext } from './context.js';
 import { grantName, type GrantKey } from './ids.js';
 import type { Instance } from './instance.js';
+import { waitAtMost } from './lease/deadline.js';
 import { runProbe } from './lease/run-probe.js';
 import { forgetOptIns } from './opt-in/opt-in-store.js';
 import { forgetDelivered } from './outbox/outbox-store.js';
@@ -15,30 +16,32 @@ const dayMs = 24 * 60 * 60_000;
 const batch = 100;
 const parallel = 8;
 
-/** One tick of the worker. Each part is tried even when another fails; the failures are logged. */
+/**
+ * One tick of the worker. Each part is tried even when another fails; the failures are logged. What UPS is slow to
+ * answer goes on behind the tick's back, so that the next tick comes in time for everything else.
+ */
 export async function maintain(instance: Instance): Promise<void> {
   const { context, leases, redemptions } = instance;
   const now = context.clock.now();
-  const parts: Record<string, () => Promise<void>> = {
-    'finishing abandoned Clears': async () => {
-      const abandoned = await findAbandonedClears(context);
-      await forEach(context, abandoned, (clear) => endClear(context, leases, clear, clear.generation));
-    },
-    'sweeping leases': () => leases.sweep(),
-    'expiring redemptions': () => expireRedemptions(context),
-    'recovering lost answers': async () => forEach(context, await findRecoveries(context), (key) => redemptions.redeem(key, 'due')),
-    'refreshing': async () => forEach(context, await claimRefreshes(context), (key) => redemptions.redeem(key, 'due')),
-    'probing': async () => forEach(context, await claimProbes(context), (key) => runProbe(instance, key)),
-    'forgetting opt-ins': () => forgetOptIns(context, new Date(now.getTime() - dayMs)),
-    'forgetting events': () => forgetDelivered(context.db, new Date(now.getTime() - 30 * dayMs)),
-  };
-  for (const [name, run] of Object.entries(parts)) {
+  const attempt = async (name: string, run: () => Promise<void>) => {
     try {
       await run();
     } catch (error) {
       context.logger.error({ err: error }, `${name} failed`);
     }
-  }
+  };
+  await attempt('sweeping leases', () => leases.sweep());
+  await attempt('expiring redemptions', () => expireRedemptions(context));
+  await attempt('forgetting opt-ins', () => forgetOptIns(context, new Date(now.getTime() - dayMs)));
+  await attempt('forgetting events', () => forgetDelivered(context.db, new Date(now.getTime() - 30 * dayMs)));
+  const refresh = (key: GrantKey) => redemptions.redeem(key, 'due');
+  const slow = [
+    attempt('finishing Clears', async () => forEach(context, await findAbandonedClears(context), (clear) => endClear(context, leases, clear, clear.generation))),
+    attempt('recovering lost answers', async () => forEach(context, await findRecoveries(context), refresh)),
+    attempt('refreshing', async () => forEach(context, await claimRefreshes(context), refresh)),
+    attempt('probing', async () => forEach(context, await claimProbes(context), (key) => runProbe(instance, key))),
+  ];
+  await waitAtMost(context.settings.leaseMs, Promise.all(slow));
 }
 
 /** Runs `work` for each key, a few at a time. One that fails, as when its grant ends meanwhile, does not stop the others. */

@@ -187,7 +187,7 @@ describe.each(databaseKinds())('Clear on %s', (kind) => {
       clearing_since = clock_timestamp() - interval '1 minute', ended_by_id = 'm_bob', ended_by_label = 'bob'`.execute(db());
     await leaveLease('dead');
     await vault.maintain();
-    expect((await grant()).state).toBe('cleared');
+    await until(async () => (await grant()).state === 'cleared');
   });
 
   it('is not held up by rows of dead instances that were swept', async () => {

@@ -38,3 +38,13 @@ export function delay(ms: number): Promise<void> {
     setTimeout(resolve, ms);
   });
 }
+
+/** Waits for what is under way, but no longer than this. What comes later goes on unwatched. */
+export async function waitAtMost(ms: number, underWay: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const over = new Promise((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([underWay, over]);
+  clearTimeout(timer);
+}

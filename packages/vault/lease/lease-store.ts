@@ -6,7 +6,8 @@ import { NeedsOptIn, NotOptedIn } from '../errors.js';
 import { lockGrant, updateGrant } from '../grant/grant-store.js';
 import type { ApplicationId, CompanyId, GrantKey } from '../ids.js';
 import { findTokenSet, readAccessToken } from '../token/token-set-store.js';
-import { Deadline, now } from './deadline.js';
+import { Deadline, now, type Moment } from './deadline.js';
+import { timedTransaction } from './timed-transaction.js';
 import { HeldLease } from './held-lease.js';
 
 const milliseconds = (ms: number) => sql`make_interval(secs => ${ms / 1000}::float8)`;
@@ -18,8 +19,7 @@ const milliseconds = (ms: number) => sql`make_interval(secs => ${ms / 1000}::flo
 export async function takeLease(context: VaultContext, key: GrantKey): Promise<HeldLease> {
   const { db, clock, keys, instanceId, settings } = context;
   const takeId = randomUUID();
-  const start = now();
-  const { grant, tokenSet } = await db.transaction().execute(async (trx) => {
+  const { start, grant, tokenSet } = await timedTransaction(db, async (trx) => {
     const grant = await lockGrant(trx, key, 'share');
     if (grant?.state === 'needs-opt-in') throw new NeedsOptIn();
     if (grant?.state !== 'authorized') throw new NotOptedIn();
@@ -57,12 +57,14 @@ export interface Renewal {
  * Renews leases in one statement. What is missing in the answer was refused: the grant moved on, or the row is gone.
  * The grants are locked shared and read again, in order, as Clear may be waiting for or holding one of them.
  */
-export async function renewLeases({ db, instanceId, settings }: VaultContext, leases: readonly HeldLease[]): Promise<Renewal[]> {
+export async function renewLeases(
+  { db, instanceId, settings }: VaultContext, leases: readonly HeldLease[],
+): Promise<{ start: Moment; renewals: readonly Renewal[] }> {
   const companies = leases.map(({ key }) => key.company);
   const applications = leases.map(({ key }) => key.application);
   const generations = leases.map(({ generation }) => generation);
   const takeIds = leases.map(({ takeId }) => takeId);
-  const { rows } = await sql<Renewal>`
+  const renewal = sql<Renewal>`
     with held as (
       select * from unnest(${companies}::text[], ${applications}::text[], ${generations}::int4[], ${takeIds}::text[])
         as held (company_id, application, generation, take_id)
@@ -76,8 +78,11 @@ export async function renewLeases({ db, instanceId, settings }: VaultContext, le
     from living
     where l.company_id = living.company_id and l.application = living.application and l.generation = living.generation
       and l.instance_id = ${instanceId} and l.take_id = living.take_id and l.given_back_at is null
-    returning l.take_id as "takeId", living.version as version`.execute(db);
-  return rows;
+    returning l.take_id as "takeId", living.version as version`;
+  return db.connection().execute(async (connection) => {
+    const start = now();
+    return { start, renewals: (await renewal.execute(connection)).rows };
+  });
 }
 
 /**

@@ -159,17 +159,18 @@ export class Leases {
 
   async #renew(): Promise<void> {
     const { settings, logger } = this.#context;
-    const start = now();
+    const { monotonicMs } = now();
     const inUse: HeldLease[] = [];
     for (const lease of [...this.#held.values()]) {
-      if (lease.isIdle && start.monotonicMs - lease.lastHeld.monotonicMs > settings.leaseMs / 2) this.#release(lease, 'lost');
+      if (lease.isIdle && monotonicMs - lease.lastHeld.monotonicMs > settings.leaseMs / 2) this.#release(lease, 'lost');
       else inUse.push(lease);
     }
     if (inUse.length === 0) return;
     try {
-      const renewals = new Map((await renewLeases(this.#context, inUse)).map(({ takeId, version }) => [takeId, version]));
+      const { start, renewals } = await renewLeases(this.#context, inUse);
+      const versions = new Map(renewals.map(({ takeId, version }) => [takeId, version]));
       for (const lease of inUse) {
-        const version = renewals.get(lease.takeId);
+        const version = versions.get(lease.takeId);
         if (version === undefined) this.#release(lease, lease.isLive ? 'moved' : 'lost');
         else lease.renew(new Deadline(start, settings.leaseMs));
         if (version !== undefined && version > lease.token.version) await this.reload(lease);

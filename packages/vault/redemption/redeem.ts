@@ -3,7 +3,7 @@ import type { VaultContext } from '../context.js';
 import { LeaseLost } from '../errors.js';
 import type { TroubleKind } from '../grant/grant.js';
 import { grantName, type GrantKey } from '../ids.js';
-import { delay } from '../lease/deadline.js';
+import { delay, waitAtMost } from '../lease/deadline.js';
 import type { HeldLease } from '../lease/held-lease.js';
 import type { Leases } from '../lease/leases.js';
 import { judgeRefresh } from '../token/judgement.js';
@@ -48,8 +48,7 @@ export class Redemptions {
 
   /** Waits a while for the outcomes of the refreshes that were begun here; one that comes later is an answer lost. */
   async close(): Promise<void> {
-    const settled = Promise.allSettled(this.#running.values());
-    if (this.#running.size > 0) await Promise.race([settled, delay(this.#context.settings.callTimeoutMs)]);
+    await waitAtMost(this.#context.settings.callTimeoutMs, Promise.allSettled(this.#running.values()));
   }
 
   #begin(key: GrantKey, name: string, reason: RefreshReason, insufficient?: number): Promise<Redeemed> {

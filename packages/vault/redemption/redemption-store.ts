@@ -6,8 +6,9 @@ import type { VaultContext, VaultTrx } from '../context.js';
 import type { MemberRef, TroubleKind } from '../grant/grant.js';
 import { lockGrant, updateGrant } from '../grant/grant-store.js';
 import type { GrantKey } from '../ids.js';
-import { Deadline, now } from '../lease/deadline.js';
+import { Deadline } from '../lease/deadline.js';
 import type { HeldLease } from '../lease/held-lease.js';
+import { timedTransaction } from '../lease/timed-transaction.js';
 import type { GrantRow, RedemptionTable, TokenSetTable } from '../tables.js';
 import { findTokenSet, readRefreshToken } from '../token/token-set-store.js';
 import type { RefreshReason } from './redemption.js';
@@ -44,8 +45,7 @@ export type ClaimResult =
  */
 export async function claimRedemption(context: VaultContext, lease: HeldLease, reason: RefreshReason, insufficient: number): Promise<ClaimResult> {
   const { db, clock, keys, settings } = context;
-  const start = now();
-  return db.transaction().execute(async (trx): Promise<ClaimResult> => {
+  const claimed = await timedTransaction(db, async (trx): Promise<Exclude<ClaimResult, { kind: 'claimed' }> | { kind: 'claimed'; claim: Omit<Claim, 'deadline'> }> => {
     const grant = await lockGrant(trx, lease.key, 'share');
     if (grant?.state !== 'authorized' || grant.generation !== lease.generation) return { kind: 'ended' };
     const tokenSet = await findTokenSet(trx, lease.key);
@@ -70,10 +70,12 @@ export async function claimRedemption(context: VaultContext, lease: HeldLease, r
       claim: {
         id, key: lease.key, generation: grant.generation, version: grant.version, reason,
         recovery: existing !== null, attempts: existing?.attempts ?? 0, optedInBy: memberOf(grant),
-        refreshToken: readRefreshToken(keys, tokenSet), deadline: new Deadline(start, settings.redemptionMs),
+        refreshToken: readRefreshToken(keys, tokenSet),
       },
     };
   });
+  if (claimed.kind !== 'claimed') return claimed;
+  return { kind: 'claimed', claim: { ...claimed.claim, deadline: new Deadline(claimed.start, settings.redemptionMs) } };
 }
 
 type LockedRedemption = Selectable<RedemptionTable> & { readonly ran_out: boolean };

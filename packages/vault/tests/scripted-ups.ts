@@ -73,6 +73,11 @@ export class ScriptedUps implements AsyncDisposable {
     for (let family = 1; family <= this.#families; family += 1) this.#dead.add(family);
   }
 
+  /** Every access token that was made so far. */
+  issued(): string[] {
+    return Array.from({ length: this.#made }, (_, index) => `access-canary-${index + 1}`);
+  }
+
   /** Stops honouring this access token, as the end of its life does. */
   expire(accessToken: string): void {
     this.#good.delete(accessToken);
