@@ -32,6 +32,8 @@ export interface ServerOptions extends ProblemAnswers {
 export const largestBody = 1_048_576;
 /** A request must have arrived whole within this time. */
 const requestTimeoutMs = 30_000;
+/** Requests that still run get this long to end once the server closes; then they are cut, such as live streams. */
+const closingGraceMs = 3_000;
 const assetCacheMs = 300_000;
 
 /**
@@ -71,6 +73,10 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     });
   }
 
+  app.addHook('preClose', async () => {
+    const cut = setTimeout(() => app.server.closeAllConnections(), closingGraceMs).unref();
+    app.server.once('close', () => clearTimeout(cut));
+  });
   const methods = allowedMethods(app);
   app.addHook('onRequest', async (request, reply) => {
     reply.header('content-security-policy', contentSecurityPolicy(formAction));

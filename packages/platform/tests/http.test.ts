@@ -1,4 +1,6 @@
 import type { FastifyInstance } from 'fastify';
+import { once } from 'node:events';
+import { connect, type AddressInfo } from 'node:net';
 import { Writable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Forbidden, TooManyRequests } from '../errors/index.js';
@@ -136,5 +138,20 @@ describe('the HTTP shell', () => {
     await send('name=canary-in-body', { cookie });
     expect(logged).toContain('"route":"/page"');
     expect(logged).not.toContain('canary');
+  });
+
+  it('closes although somebody keeps a connection open', async () => {
+    const other = await createServer({
+      publicUrl, logger: createLogger({ name: 'test', level: 'silent' }), cookieName: 'test', csrfKey: Buffer.alloc(32, 1), trustedProxies: [],
+      ready: async () => undefined, assets: [], renderProblem: () => '<html></html>',
+    });
+    await other.listen({ host: '127.0.0.1', port: 0 });
+    const socket = connect((other.server.address() as AddressInfo).port, '127.0.0.1');
+    await once(socket, 'connect');
+    socket.write('GET /page HTTP/1.1\r\n');
+    const cut = once(socket, 'close');
+    socket.on('error', () => undefined);
+    await other.close();
+    await cut;
   });
 });
