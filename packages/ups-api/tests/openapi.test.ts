@@ -26,7 +26,8 @@ function expectAllMet(checked: UpsSpec, file: keyof typeof deviations): void {
   expect(deviations[file].filter((deviation) => !checked.used.has(deviation)).map(({ at }) => String(at))).toEqual([]);
 }
 
-describe.skipIf(!specsAreThere)("UPS's own OpenAPI files", () => {
+// UPS's files are large: a second of work each, and more beside other tests.
+describe.skipIf(!specsAreThere)("UPS's own OpenAPI files", { timeout: 60_000 }, () => {
   it('take our OAuth requests and know the tokens that we read', () => {
     const oauth = spec('OAuthAuthCode.yaml');
     const client = { clientId: 'c', clientSecret: 's' };
