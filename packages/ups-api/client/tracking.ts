@@ -79,7 +79,7 @@ export function readTrackResponse(response: UpsResponse, where: UpsCall = 'track
   const wire = readFound(response, where);
   if (wire === null) return { found: false };
   const { shipment } = wire.trackResponse;
-  const warnings = shipment.flatMap((each) => each.warnings ?? []).map(({ code, message }) => ({ code: code.trim(), message: said(message) ?? '' }));
+  const warnings = shipment.flatMap((each) => each.warnings ?? []).map(({ code, message }) => ({ code: said(code) ?? '', message: said(message) ?? '' }));
   const unread: UnreadField[] = [];
   const packages = new Fields('/trackResponse', unread).each(shipment, 'shipment', (each, fields) => {
     const pickupDay = fields.day(each, 'pickupDate');

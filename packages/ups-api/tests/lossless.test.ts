@@ -79,6 +79,7 @@ const quantumView: Api = {
   leftOut: (path, leaf, wire) =>
     /^QuantumViewResponse\/Response\//.test(path)
     || /(StatusType\/Description|BarCodeIndicator|Reference(Number)?\/Number|ReferenceNumber\/Number|UnitOfMeasurement\/Description)$/.test(path)
+    || (path.endsWith('ReferenceNumber/Code') && sibling(leaf, wire, 'Value') === undefined)
     || (path.endsWith('DimensionalWeight/UnitOfMeasurement/Code') && at(wire, [...leaf.path.slice(0, -2), 'Weight']) === undefined)
     || (path.endsWith('/CurrencyCode') && sibling(leaf, wire, 'MonetaryValue') === undefined)
     || (path.endsWith('/AddShippingChargesToCODIndicator') && sibling(leaf, wire, 'COD') === undefined),

@@ -4,7 +4,7 @@ import { flag, list, part, text } from './shape.js';
 // Quantum View's five kinds of record. None has an id, a time zone or a sequence. Days are YYYYMMDD, times HHMMSS.
 
 /** A reference number: `Code` says what the shipper called it, `Number` only counts. */
-export const QuantumReference = Type.Object({ BarCodeIndicator: text, Number: text, Code: text, Value: Type.String() });
+export const QuantumReference = Type.Object({ BarCodeIndicator: text, Number: text, Code: text, Value: text });
 export type QuantumReference = Static<typeof QuantumReference>;
 
 export const QuantumBillTo = Type.Object({ Option: text, Number: text });

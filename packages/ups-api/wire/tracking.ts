@@ -70,7 +70,7 @@ export const TrackShipment = Type.Object({
   inquiryNumber: text,
   pickupDate: text,
   userRelation: list(Type.String()),
-  warnings: list(Type.Object({ code: Type.String(), message: text })),
+  warnings: list(Type.Object({ code: text, message: text })),
   package: list(TrackPackage),
 });
 export type TrackShipment = Static<typeof TrackShipment>;
