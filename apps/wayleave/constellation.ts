@@ -1,19 +1,28 @@
 import { systemClock, type Clock } from '@wayleave/platform/clock';
 import { migrate, type Database, type MigrationSet } from '@wayleave/platform/database';
 import type { Logger } from '@wayleave/platform/logging';
-import { createWeb, createWorker, openSuite, readSuiteConfig, suiteMigrations, type SuiteContext, type Worker } from '@wayleave/suite';
-import { createSandbox, readSandboxConfig, sandboxMigrations, type Sandbox } from '@wayleave/ups-sandbox';
+import { createWeb, createWorker, openSuite, readSuiteConfig, suiteMigrations, type SuiteConfig, type SuiteContext, type Worker } from '@wayleave/suite';
+import { createSandbox, readSandboxConfig, sandboxMigrations, type Sandbox, type SandboxConfig } from '@wayleave/ups-sandbox';
 import { vaultMigrations } from '@wayleave/vault';
 import { listen, stopServing } from './serving.js';
 
 /** Every schema of the constellation, in the order in which they are built. */
 export const constellationMigrations: readonly MigrationSet[] = [vaultMigrations, suiteMigrations, sandboxMigrations];
 
+export interface ConstellationConfig {
+  readonly suite: SuiteConfig;
+  readonly sandbox: SandboxConfig;
+}
+
+/** Reads the settings of suite and stand-in together, as they would stand in the environment. Throws SettingsError. */
+export function readConstellationConfig(settings: Readonly<Record<string, string | undefined>>): ConstellationConfig {
+  return { suite: readSuiteConfig(settings), sandbox: readSandboxConfig(settings) };
+}
+
 export interface ConstellationOptions {
   /** Shared by suite and stand-in, each in its own schemas. */
   readonly database: Database;
-  /** The settings of suite and stand-in together, as they would stand in the environment. */
-  readonly settings: Readonly<Record<string, string | undefined>>;
+  readonly config: ConstellationConfig;
   readonly logger: Logger;
   /** The suite's time; the stand-in has its own, moved through its control. */
   readonly clock?: Clock;
@@ -30,13 +39,11 @@ export interface Constellation {
   stop(): Promise<void>;
 }
 
-/** Migrates the database and puts the servers together. Throws SettingsError, MigrationMismatch and WrongMasterKey. */
-export async function openConstellation({ database, settings, logger, clock = systemClock }: ConstellationOptions): Promise<Constellation> {
-  const suiteConfig = readSuiteConfig(settings);
-  const sandboxConfig = readSandboxConfig(settings);
+/** Migrates the database and puts the servers together. Throws MigrationMismatch and WrongMasterKey. */
+export async function openConstellation({ database, config, logger, clock = systemClock }: ConstellationOptions): Promise<Constellation> {
   await migrate(database, constellationMigrations);
-  const sandbox = await createSandbox({ database, config: sandboxConfig, logger: logger.child({ server: 'upscom' }) });
-  const suite = await openSuite({ config: suiteConfig, database, clock, logger: logger.child({ server: 'suite' }) });
+  const sandbox = await createSandbox({ database, config: config.sandbox, logger: logger.child({ server: 'upscom' }) });
+  const suite = await openSuite({ config: config.suite, database, clock, logger: logger.child({ server: 'suite' }) });
   const web = await createWeb(suite);
   const worker = createWorker(suite);
   return {
@@ -44,8 +51,8 @@ export async function openConstellation({ database, settings, logger, clock = sy
     worker,
     sandbox,
     async start(options = { worker: true }) {
-      await listen(sandbox.app, sandboxConfig.host, sandboxConfig.port);
-      await listen(web, suiteConfig.host, suiteConfig.port);
+      await listen(sandbox.app, config.sandbox.host, config.sandbox.port);
+      await listen(web, config.suite.host, config.suite.port);
       if (options.worker) worker.start();
     },
     async stop() {

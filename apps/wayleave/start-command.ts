@@ -1,7 +1,7 @@
 import { createLogger } from '@wayleave/platform/logging';
 import { openDoor } from './administration-door.js';
 import { UsageError } from './command-error.js';
-import { openConstellation } from './constellation.js';
+import { openConstellation, readConstellationConfig } from './constellation.js';
 import { dataFolder, openDemoDatabase } from './data-folder.js';
 import { readDemoSecrets } from './demo/demo-secrets.js';
 import { seedDemo } from './demo/demo-seed.js';
@@ -14,15 +14,16 @@ import { stopRequested } from './stop-signal.js';
 export async function start(words: string[], env: NodeJS.ProcessEnv): Promise<void> {
   if (words.length > 0) throw new UsageError('"start" takes no arguments; its settings come from the environment.');
   refuseOtherMachines(env);
-  const stop = stopRequested();
   const folder = dataFolder(env);
+  const secrets = await readDemoSecrets(folder);
+  const settings = demoSettings(env, secrets);
+  const config = readConstellationConfig(settings);
+  const stop = stopRequested();
   const database = await openDemoDatabase(env, folder);
   const closing = [() => database.close()];
   try {
-    const secrets = await readDemoSecrets(folder);
-    const settings = demoSettings(env, secrets);
-    const logger = createLogger({ name: 'wayleave', level: settings['LOG_LEVEL'] ?? 'warn', destination: process.stderr });
-    const constellation = await openConstellation({ database, settings, logger });
+    const logger = createLogger({ name: 'wayleave', level: config.suite.logLevel, destination: process.stderr });
+    const constellation = await openConstellation({ database, config, logger });
     closing.unshift(() => constellation.stop());
     await seedDemo(constellation, secrets);
     await constellation.start();

@@ -2,7 +2,7 @@ import { MovableClock } from '@wayleave/platform/clock';
 import { createLogger } from '@wayleave/platform/logging';
 import type { SuiteContext, Worker } from '@wayleave/suite';
 import { Writable } from 'node:stream';
-import { constellationMigrations, openConstellation } from 'wayleave/constellation';
+import { constellationMigrations, openConstellation, readConstellationConfig } from 'wayleave/constellation';
 import { demoCompanies, demoProfile } from 'wayleave/demo/demo-people';
 import { makeDemoSecrets } from 'wayleave/demo/demo-secrets';
 import { seedDemo } from 'wayleave/demo/demo-seed';
@@ -67,7 +67,7 @@ export async function startTestConstellation({ kind = 'pglite', settings = {}, w
   const environment = demoSettings({ SUITE_PORT: String(await freePort()), UPSCOM_PORT: String(await freePort()), LOG_LEVEL: 'info', ...settings }, secrets);
   const database = await testDatabase(kind, constellationMigrations);
   const logger = createLogger({ name: 'test', level: 'info', destination });
-  const constellation = await openConstellation({ database, settings: environment, logger, clock });
+  const constellation = await openConstellation({ database, config: readConstellationConfig(environment), logger, clock });
   await seedDemo(constellation, secrets);
   await constellation.start({ worker });
   const suiteUrl = new URL(environment['SUITE_PUBLIC_URL'] ?? '');

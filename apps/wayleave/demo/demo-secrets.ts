@@ -1,5 +1,5 @@
 import { randomBytes, randomInt } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CommandError } from '../command-error.js';
@@ -21,16 +21,25 @@ const fileName = 'demo-secrets.json';
 export async function readDemoSecrets(folder: string): Promise<DemoSecrets> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const file = join(folder, fileName);
-  if (existsSync(file)) return parse(file);
-  const secrets = makeDemoSecrets();
+  if (!existsSync(file)) await writeOnce(file, `${JSON.stringify(makeDemoSecrets(), null, 2)}\n`);
+  return parse(file);
+}
+
+/** Writes a whole file unless there is one: of two processes that start together, both go on with what one wrote. */
+async function writeOnce(file: string, content: string): Promise<void> {
   const unfinished = `${file}.${process.pid}`;
   rmSync(unfinished, { force: true });
   const handle = await open(unfinished, 'wx', 0o600);
-  await handle.writeFile(`${JSON.stringify(secrets, null, 2)}\n`);
+  await handle.writeFile(content);
   await handle.sync();
   await handle.close();
-  renameSync(unfinished, file);
-  return secrets;
+  try {
+    linkSync(unfinished, file);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+  } finally {
+    rmSync(unfinished, { force: true });
+  }
 }
 
 /** New random secrets. */

@@ -1,4 +1,4 @@
-import { SettingsError } from '@wayleave/platform/settings';
+import { readSettings, SettingsError } from '@wayleave/platform/settings';
 import { demoApplications } from './demo-people.js';
 import type { DemoSecrets } from './demo-secrets.js';
 
@@ -6,20 +6,26 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 const probeIntervalSeconds = '15';
 const followIntervalSeconds = '15';
+const portBounds = { min: 1, max: 65_535 };
 
 /**
  * The settings of the demo: what the environment says, with defaults that fit a demo, and suite and stand-in pointed at
  * each other. The two are different sites (`localhost` and `127.0.0.1`), so that a browser shares no cookie between them.
+ * Throws SettingsError for a port that is none.
  */
 export function demoSettings(env: Environment, secrets: DemoSecrets): Environment {
-  const suitePort = env['SUITE_PORT']?.trim() || '4000';
-  const upscomPort = env['UPSCOM_PORT']?.trim() || '4010';
+  const { suitePort, upscomPort } = readSettings(env, (settings) => ({
+    suitePort: settings.integer('SUITE_PORT', 4000, portBounds),
+    upscomPort: settings.integer('UPSCOM_PORT', 4010, portBounds),
+  }));
   const upscomUrl = env['UPSCOM_PUBLIC_URL'] || `http://127.0.0.1:${upscomPort}`;
   return {
     PROBE_INTERVAL_SECONDS: probeIntervalSeconds,
     FOLLOW_INTERVAL_SECONDS: followIntervalSeconds,
     LOG_LEVEL: 'warn',
     WAYLEAVE_MASTER_KEY: secrets.masterKey,
+    SUITE_PORT: String(suitePort),
+    UPSCOM_PORT: String(upscomPort),
     SUITE_PUBLIC_URL: `http://localhost:${suitePort}`,
     UPSCOM_PUBLIC_URL: upscomUrl,
     UPSCOM_CONTROL_TOKEN: secrets.controlToken,

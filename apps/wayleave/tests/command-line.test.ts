@@ -1,10 +1,21 @@
+import { runWayleave } from '@wayleave/dev/process';
 import { execFile } from 'node:child_process';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { describe, expect, it } from 'vitest';
-import { runWayleave } from '@wayleave/dev/process';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { run } from '../run.js';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
+const processTest = 60_000;
+
+async function failure(words: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<string> {
+  let said = '';
+  expect(await run(words, env, (text) => (said += text))).toBe(1);
+  return said;
+}
 
 describe('the command line', () => {
   it.each([
@@ -18,42 +29,62 @@ describe('the command line', () => {
     [['member', 'add', 'sam@quay.example', '--company', 'Quay', '--role', 'king'], '"king" is not a role; a role is admin or user.'],
     [['member', 'remove', 'quay.sam', '--force'], "Unknown option '--force'."],
     [['start', 'now'], '"start" takes no arguments; its settings come from the environment.'],
-  ])('explains what is wrong with %j, shows the usage and ends with 1', async (words, sentence) => {
-    const { code, stdout, stderr } = await runWayleave(words);
-    expect(code).toBe(1);
-    expect(stdout).toBe('');
-    expect(stderr.split('\n')[0]).toBe(sentence);
-    expect(stderr).toContain('Usage: wayleave <command>');
-  });
-
-  it('shows the usage when asked', async () => {
-    const { code, stdout } = await runWayleave(['--help']);
-    expect(code).toBe(0);
-    expect(stdout).toContain('company add <name> --admin <mail>');
+  ])('explains what is wrong with %j and shows the usage', async (words, sentence) => {
+    const said = await failure(words);
+    expect(said.split('\n')[0]).toBe(sentence);
+    expect(said).toContain('Usage: wayleave <command>');
   });
 
   it.each(['web', 'worker'])('%s names every setting that is missing', async (command) => {
-    const { code, stderr } = await runWayleave([command], { DATABASE_URL: 'postgres://postgres@127.0.0.1:1/none' });
-    expect(code).toBe(1);
+    const said = await failure([command], { DATABASE_URL: 'postgres://postgres@127.0.0.1:1/none' });
     for (const name of ['WAYLEAVE_MASTER_KEY', 'UPS_BASE_URL', 'UPS_IDM_CLIENT_ID', 'UPS_IDM_CLIENT_SECRET', 'UPS_IDH_CLIENT_ID', 'UPS_IDH_CLIENT_SECRET']) {
-      expect(stderr).toContain(`${name} is not set.`);
+      expect(said).toContain(`${name} is not set.`);
     }
   });
 
   it.each(['web', 'worker', 'migrate', 'sandbox'])('%s needs a DATABASE_URL', async (command) => {
-    const { code, stderr } = await runWayleave([command]);
-    expect(code).toBe(1);
-    expect(stderr).toBe('DATABASE_URL is not set. Set it and start again.\n');
+    expect(await failure([command])).toBe('DATABASE_URL is not set. Set it and start again.\n');
   });
 
-  it('says so when the database does not answer', async () => {
-    const { code, stderr } = await runWayleave(['migrate'], { DATABASE_URL: 'postgres://postgres@127.0.0.1:1/none' });
-    expect(code).toBe(1);
-    expect(stderr).toBe('The database of DATABASE_URL does not answer. Start it, or mend the setting.\n');
+  it('says so when the database does not answer, or is not one', async () => {
+    expect(await failure(['migrate'], { DATABASE_URL: 'postgres://postgres@127.0.0.1:1/none' })).toBe(
+      'The database of DATABASE_URL does not answer. Start it, or mend the setting.\n',
+    );
+    expect(await failure(['migrate'], { DATABASE_URL: 'mysql://127.0.0.1/x' })).toMatch(/^DATABASE_URL must begin with postgres:\/\//);
   });
 
-  it('runs through npx', async () => {
+  it('runs through npx, and ends with 1 when it could not do what it was asked', async () => {
     const { stdout } = await promisify(execFile)('npx', ['--no', 'wayleave', 'help'], { cwd: root });
     expect(stdout).toContain('Usage: wayleave <command>');
+    expect(await runWayleave(['sing'])).toMatchObject({ code: 1, stdout: '' });
+  }, processTest);
+});
+
+describe('the demo', () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'wayleave-settings-'));
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  it.each([
+    ['SUITE_HOST', '0.0.0.0'],
+    ['SUITE_PUBLIC_URL', 'https://demo.example.com'],
+    ['UPSCOM_PUBLIC_URL', 'http://192.0.2.7:4010'],
+    ['UPSCOM_LISTEN_BEYOND_THIS_MACHINE', 'yes'],
+  ])('refuses other machines: %s=%s', async (name, value) => {
+    const said = await failure(['start'], { WAYLEAVE_DATA: join(folder, 'untouched'), [name]: value });
+    expect(said).toMatch(new RegExp(`^${name} would open the demo to other machines\\.`));
+    expect(await readdir(folder)).not.toContain('untouched');
+  });
+
+  it.each([
+    ['SUITE_PORT', 'four', /^SUITE_PORT is "four"; it must be a whole number/],
+    ['UPSCOM_PORT', '70000', /^UPSCOM_PORT is "70000"; it must be a whole number from 1 to 65535\./],
+    ['PROBE_INTERVAL_SECONDS', '0', /^PROBE_INTERVAL_SECONDS is "0"; it must be a whole number from 1/],
+    ['WAYLEAVE_MASTER_KEY', 'short', /^WAYLEAVE_MASTER_KEY must be 32 bytes/],
+  ])('names a wrong setting: %s=%s', async (name, value, sentence) => {
+    expect(await failure(['start'], { WAYLEAVE_DATA: join(folder, 'data'), [name]: value })).toMatch(sentence);
+    expect(await readdir(join(folder, 'data'))).toEqual(['demo-secrets.json']);
   });
 });
