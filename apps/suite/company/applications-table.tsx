@@ -4,6 +4,7 @@ import { ButtonLink, PostButton } from '../ui/button.js';
 import type { Frame } from '../ui/frame.js';
 import { Instant } from '../ui/instant.js';
 import { productName, type Product } from '../ui/product.js';
+import { MailAddress } from '../ui/record.js';
 import { SecondLine, Table, Text, type Row } from '../ui/table.js';
 
 /** What the company's applications may do, and the buttons that begin or end it. */
@@ -27,7 +28,7 @@ function applicationRow(frame: Frame, product: Product): Row {
     cells: [
       <Text text={productName[product]} />,
       <Badge word={applicationWords[product].stateWords[grant.state]} />,
-      <Text text={stands(frame, product) ? grant.optedInBy?.label ?? 'Nobody' : 'Nobody'} />,
+      <MailAddress mail={stands(frame, product) ? grant.optedInBy?.label ?? 'Nobody' : 'Nobody'} />,
       <Since frame={frame} product={product} />,
       <Action frame={frame} product={product} />,
     ],
