@@ -42,6 +42,7 @@ const assetCacheMs = 300_000;
  */
 export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
   const { publicUrl, formAction = [] } = options;
+  const newShell = (): Shell => ({ publicUrl, csrfKey: options.csrfKey, cookieName: options.cookieName, formAction, browserId: null });
   const app: FastifyInstance = fastify({
     loggerInstance: options.logger as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -51,12 +52,16 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     trustProxy: options.trustedProxies.length > 0 ? [...options.trustedProxies] : false,
     genReqId: () => randomBytes(9).toString('base64url'),
     routerOptions: { maxParamLength: 200 },
-    frameworkErrors: (error, request, reply) => void answerThrown(options, error, request, reply),
+    // These come before any hook: a malformed address, for example.
+    frameworkErrors: (error, request, reply) => {
+      request.shell = newShell();
+      void answerThrown(options, error, request, reply);
+    },
   });
 
   app.decorateRequest('shell');
   app.addHook('onRequest', async (request) => {
-    request.shell = { publicUrl, csrfKey: options.csrfKey, cookieName: options.cookieName, formAction, browserId: null } satisfies Shell;
+    request.shell = newShell();
   });
   await app.register(helmet, {
     contentSecurityPolicy: false,

@@ -49,9 +49,13 @@ export function getCookie(request: FastifyRequest, name: string): string | undef
   return request.cookies[cookieFullName(request.shell, name)];
 }
 
-/** The session cookie is the one that carries the server's plain name. */
+/**
+ * The session cookie is the one that carries the server's plain name. From here on the request counts as sent with it, so
+ * that forms on the page which answers it are keyed to the new session.
+ */
 export function setSessionCookie(reply: FastifyReply, token: string): void {
   setCookie(reply, '', token);
+  reply.request.cookies[cookieFullName(reply.request.shell, '')] = token;
 }
 
 export function clearSessionCookie(reply: FastifyReply): void {
