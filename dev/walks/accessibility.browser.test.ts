@@ -1,0 +1,226 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { openBrowser, type Person, type TestBrowser } from '../browser/index.js';
+import { startTestConstellation, type SignIn, type TestConstellation } from '../constellation/index.js';
+import { begin, confirmed, continueAs, enter, optInByMenu, pressButton, startTimeout, status } from './pages.js';
+import { newCompany, newProfile, type WalkCompany } from './people.js';
+
+const standards = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+/** Rules that judge colours: all that another colour scheme can change. */
+const colourRules = ['color-contrast', 'link-in-text-block'];
+const wide = { width: 1280, height: 800 };
+const narrow = { width: 390, height: 844 };
+const narrowest = { width: 320, height: 640 };
+const fileTimeout = 240_000;
+
+let browser: TestBrowser;
+let constellation: TestConstellation;
+let company: WalkCompany;
+let profile: SignIn;
+let person: Person;
+beforeAll(async () => {
+  [browser, constellation] = await Promise.all([openBrowser(), startTestConstellation()]);
+}, startTimeout);
+afterAll(async () => {
+  await browser.close();
+  await constellation.stop();
+});
+beforeEach(async () => {
+  [company, profile, person] = await Promise.all([newCompany(constellation), newProfile(constellation), browser.person()]);
+});
+
+/** Looks at the page in front: every rule in both widths, the colours in both schemes, and nothing wider than 320 px. */
+async function look(name: string): Promise<void> {
+  const { page } = person;
+  const problems: unknown[] = [];
+  const judge = async (where: string, rules: 'all' | 'colours') => {
+    const builder = new AxeBuilder({ page }).setLegacyMode();
+    const { violations } = await (rules === 'all' ? builder.withTags(standards) : builder.withRules(colourRules)).analyze();
+    problems.push(...violations.map(({ id, nodes }) => [where, id, nodes.map(({ html, any }) => [html.slice(0, 200), any.map(({ message }) => message)])]));
+  };
+  await judge('wide, light', 'all');
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await judge('wide, dark', 'colours');
+  await page.setViewportSize(narrow);
+  await judge('narrow, dark', 'all');
+  await page.emulateMedia({ colorScheme: 'light' });
+  await judge('narrow, light', 'colours');
+  await page.setViewportSize(narrowest);
+  problems.push(...(await page.evaluate(findSidewaysScrolling)));
+  await page.setViewportSize(wide);
+  expect.soft(problems, name).toEqual([]);
+}
+
+/** Looks at the page with this address. */
+async function lookAt(path: string, base: URL = constellation.suiteUrl): Promise<void> {
+  await person.goTo(new URL(path, base));
+  await look(path);
+}
+
+describe('axe finds nothing, in light and dark, wide and narrow, and 320 px are enough', () => {
+  it('on the pages before signing in', async () => {
+    await lookAt('/');
+    await lookAt('/idm/sign-in');
+    await lookAt('/idh/sign-in');
+    await person.press('Sign In', { 'Sign In name': company.admin.name, Password: 'not this one' });
+    await person.page.getByRole('alert').waitFor();
+    await look('a refused sign-in');
+    await lookAt('/forgot-password?product=idm');
+    await person.press('Mail me a link', { 'Sign In name or mail address': company.user.mail });
+    await person.seesHeading('Look into your mail');
+    await look('a link is mailed');
+    await lookAt('/mailbox');
+    await person.page.getByRole('link', { name: /set-password/ }).first().click();
+    await person.seesHeading('Set your password');
+    await look('a new password');
+    await person.press('Set password', { 'New password': 'short' });
+    await person.page.locator('#password-error').waitFor();
+    await look('a refused password');
+    await person.press('Set password', { 'New password': 'four other words here' });
+    await person.seesHeading('Your password is set');
+    await look('the password is set');
+    await lookAt('/set-password?token=dead');
+    await lookAt('/nowhere');
+    await lookAt('/idm/not-completed');
+    await person.close();
+  }, fileTimeout);
+
+  it('on the pages of an admin of Intelligent Data Management', async () => {
+    await enter(person, constellation, company.admin);
+    await look('home, not authorized');
+    await lookAt('/idm/token-manager');
+    await lookAt('/idm/packages');
+    await lookAt('/idm/help');
+    await begin(person, 'idm');
+    await pressButton(person, 'Cancel');
+    await person.seesHeading('The authorization was cancelled');
+    await look('a cancelled authorization');
+    await optInByMenu(person, 'idm', profile);
+    await look('Token Manager, authorized');
+    await lookAt('/idm');
+    await lookAt('/idm/packages');
+    await person.press('Follow', { 'Package numbers': '1ZCIETST0111111114\nno number!\n1Z8A3F470344182065' });
+    await person.page.getByRole('list', { name: 'What is wrong in the list' }).waitFor();
+    await look('a refused list');
+    await person.press('Follow', { 'Package numbers': '1ZCIETST0111111114\n1Z8A3F470344182065\n1ZCIETST0422222228' });
+    await person.sees('3 packages were added');
+    await look('packages to be asked for');
+    await constellation.worker.tick();
+    await lookAt('/idm/packages');
+    await lookAt('/idm/clear');
+    await pressButton(person, 'Clear');
+    await status(person, 'The authorization is cleared').waitFor();
+    await look('Token Manager, cleared');
+    await lookAt('/idm/nowhere');
+    await person.close();
+  }, fileTimeout);
+
+  it('on the pages of an admin of Intelligent Delivery History', async () => {
+    await enter(person, constellation, company.admin, 'idh');
+    await look('opt-in screen');
+    await lookAt('/company-manager');
+    await lookAt('/company-manager/members/add');
+    await person.press('Add the member', { Mail: 'nobody' });
+    await person.page.locator('#mail-error').waitFor();
+    await look('a refused member');
+    await lookAt('/company-manager');
+    await person.press('Save', { Name: 'Robin Vale', Mail: 'robin.vale', Phone: '+1 212 555 0142' });
+    await person.page.locator('#mail-error').waitFor();
+    await look('a refused Account Executive');
+    await person.press('Save', { Name: 'Robin Vale', Mail: 'robin.vale@carrier.example' });
+    await status(person, 'The Account Executive is saved').waitFor();
+    await person.page.getByRole('link', { name: `Remove ${company.user.mail}` }).click();
+    await person.seesHeading(`Remove ${company.user.mail}?`);
+    await look('removing a member');
+    await optInByMenu(person, 'idh', profile);
+    await look('company manager, opted in');
+    await lookAt('/idh/history');
+    await lookAt('/idh/packages');
+    await person.press('Follow', { 'Package numbers': '1ZCIETST0111111114' });
+    await person.sees('1 package was added');
+    await constellation.worker.tick();
+    await lookAt('/idh/history');
+    await lookAt('/idh/clear');
+    await lookAt('/idh/help');
+    await person.close();
+  }, fileTimeout);
+
+  it('on the pages of a user, and on those of an ended opt-in', async () => {
+    const { control, worker, clock, suiteUrl } = constellation;
+    const admin = await browser.person();
+    await enter(person, constellation, company.user, 'idh');
+    await look('opt-in screen of a user');
+    await lookAt('/idm');
+    await lookAt('/company-manager');
+    await enter(admin, constellation, company.admin);
+    await optInByMenu(admin, 'idm', profile);
+    await admin.goTo(new URL('/idh', suiteUrl));
+    await optInByMenu(admin, 'idh', profile);
+    await lookAt('/idm');
+    await lookAt('/idm/packages');
+    await control.orderWeather({ endpoint: 'track', status: 401, content_type: 'application/json', body: '{"response":{"errors":[{"code":"250002","message":"Invalid Authentication Information."}]}}', times: 100 });
+    await control.orderWeather({ endpoint: 'refresh', status: 400, content_type: 'application/json', body: '{"response":{"errors":[{"code":"10400","message":"Invalid Refresh Token"}]}}', times: 100 });
+    clock.advance(61_000);
+    await worker.tick();
+    await worker.tick();
+    await control.clearWeather();
+    await lookAt('/idm');
+    await lookAt('/idh');
+    await person.close();
+    person = admin;
+    await lookAt('/idm/token-manager');
+    await lookAt('/idh');
+    await lookAt('/mailbox');
+    await lookAt('/company-manager');
+    await person.goTo(new URL('/idm', suiteUrl));
+    await control.orderWeather({ endpoint: 'token', status: 503 });
+    await begin(person, 'idm');
+    await continueAs(person, profile.name);
+    await person.press('Log In', { Password: profile.password });
+    await person.seesHeading(/UPS\.com/);
+    await look('a failed authorization');
+    await person.close();
+  }, fileTimeout);
+
+  it('on the pages of the stand-in', async () => {
+    const { upscomUrl } = constellation;
+    await enter(person, constellation, company.admin);
+    await begin(person, 'idm');
+    await look('Log In');
+    const logInPage = new URL(person.page.url());
+    await person.press('Continue');
+    await person.sees('tick the box');
+    await look('Log In, nothing typed and no box ticked');
+    await continueAs(person, profile.name);
+    await look('Password');
+    await person.press('Log In', { Password: 'not this one' });
+    await person.sees('This password does not belong');
+    await look('a wrong password');
+    await person.press('Log In', { Password: profile.password });
+    await confirmed(person);
+    for (const path of ['/lasso/technology-agreement', '/lasso/signup', '/lasso/forgot', '/profile', '/log-in', '/', '/lasso/signin', '/nowhere']) await lookAt(path, upscomUrl);
+    await lookAt(`/lasso/signup${logInPage.search}`, upscomUrl);
+    await person.press('Sign up');
+    await person.sees('There is no profile yet');
+    await look('a refused sign-up');
+    await lookAt(`/lasso/forgot${logInPage.search}`, upscomUrl);
+    await person.press('Mail a link', { 'Email or Username': profile.name });
+    await person.seesHeading('Look into your mailbox');
+    await look('a link is mailed');
+    await person.press("Open the stand-in's mailbox");
+    await person.seesHeading('Mailbox');
+    await look('the mailbox');
+    await person.page.getByRole('article').filter({ hasText: `to ${profile.mail}` }).first().getByRole('link').first().click();
+    await person.seesHeading('Set a new password');
+    await look('a new password');
+    await person.close();
+  }, fileTimeout);
+});
+
+/** What reaches beyond the right edge of the window, if it can be scrolled to. Runs in the page. */
+function findSidewaysScrolling(): string[] {
+  const beyond = document.documentElement.scrollWidth - innerWidth;
+  if (beyond <= 0) return [];
+  const wide = Array.from(document.querySelectorAll('body *')).filter((element) => element.getBoundingClientRect().right > innerWidth);
+  return [`${beyond} px to scroll sideways: ${wide.slice(-3).map((element) => element.outerHTML.slice(0, 120)).join(' ')}`];
+}
