@@ -1,11 +1,15 @@
 import { freePort, optIn, signIn, type SignIn } from '@wayleave/dev/constellation';
-import { WayleaveProcess } from '@wayleave/dev/process';
+import { runWayleave, WayleaveProcess } from '@wayleave/dev/process';
 import { Visitor } from '@wayleave/dev/visitor';
 import { readFile } from 'node:fs/promises';
+
+const benchPassword = 'dake-mopu-bojo-nejo';
 
 /** A running `wayleave start` of its own process, as a person would start it. */
 export interface Demo {
   readonly suiteUrl: URL;
+  /** The environment it runs in; the commands for companies need the same. */
+  readonly settings: Readonly<Record<string, string>>;
   /** From the start of the command until it said that it runs. */
   readonly startedInMs: number;
   /** Everybody's password by sign-in name. */
@@ -25,6 +29,7 @@ export async function startDemo(folder: string, databaseUrl: string | null): Pro
   const startedInMs = performance.now() - started;
   const passwords = new Map([...child.stdout.matchAll(/ ([\w-]+[.-][\w-]+) +((?:[a-z]{4}-){3}[a-z]{4})/g)].map(([, name = '', password = '']) => [name, password]));
   return {
+    settings,
     suiteUrl: new URL(`http://localhost:${suitePort}`),
     startedInMs,
     passwords,
@@ -40,18 +45,23 @@ export async function startDemo(folder: string, databaseUrl: string | null): Pro
 }
 
 /**
- * Signed-in admins, each able to run a whole opt-in again and again: the button, UPS.com's two pages, the callback and
- * the confirmation. Two companies with two applications each make four that never touch the same grant.
+ * Signed-in admins of as many companies, each able to run a whole opt-in for IDM again and again: *Authorize*, UPS.com's
+ * two pages, the callback and the confirmation. No two share a grant.
  */
-export async function optInLanes(demo: Demo): Promise<(() => Promise<void>)[]> {
-  const person = (name: string): SignIn => ({ name, mail: '', password: demo.passwords.get(name) ?? '' });
-  const lanes = ['hartwell.alice', 'brook.dora'].flatMap((name) => (['idm', 'idh'] as const).map((product) => ({ name, product })));
-  return Promise.all(lanes.map(async ({ name, product }) => {
+export async function optInLanes(demo: Demo, count: number): Promise<(() => Promise<void>)[]> {
+  const profile: SignIn = { name: 'hartwell-shipping', mail: '', password: demo.passwords.get('hartwell-shipping') ?? '' };
+  const lanes: (() => Promise<void>)[] = [];
+  for (let number = 1; number <= count; number += 1) {
     const admin = new Visitor();
-    await signIn(admin, demo, person(name));
-    return async () => {
-      await optIn(admin, demo, product, person('hartwell-shipping'));
+    const mail = `admin@bench${number}.example`;
+    const added = await runWayleave(['company', 'add', `Bench ${number}`, '--admin', mail], demo.settings);
+    await admin.goTo(/http:\S+/.exec(added.stdout)?.[0] ?? '');
+    await admin.press('Set password', { 'New password': benchPassword });
+    await signIn(admin, demo, { name: `bench${number}.admin`, mail, password: benchPassword });
+    lanes.push(async () => {
+      await optIn(admin, demo, 'idm', profile);
       await admin.sees(/token was generated/i);
-    };
-  }));
+    });
+  }
+  return lanes;
 }

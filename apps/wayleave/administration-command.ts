@@ -1,5 +1,5 @@
 import { systemClock } from '@wayleave/platform/clock';
-import { DataFolderInUse, migrate, openDatabase } from '@wayleave/platform/database';
+import { migrate, openDatabase } from '@wayleave/platform/database';
 import { createLogger } from '@wayleave/platform/logging';
 import { openSuite, readSuiteConfig, suiteMigrations } from '@wayleave/suite';
 import { vaultMigrations } from '@wayleave/vault';
@@ -22,8 +22,8 @@ export function member(words: string[], env: NodeJS.ProcessEnv): Promise<void> {
 }
 
 /**
- * Works on the database of `DATABASE_URL`, or without it on the embedded one. When a running `wayleave start` has that
- * open, the command is carried out there.
+ * Works on the database of `DATABASE_URL`. Without it, the demo is meant: a running `wayleave start` carries the command
+ * out, and when none runs, the embedded database is opened for it.
  */
 async function administer(words: string[], env: NodeJS.ProcessEnv): Promise<void> {
   const work = parseAdministration(words);
@@ -32,12 +32,7 @@ async function administer(words: string[], env: NodeJS.ProcessEnv): Promise<void
     return;
   }
   const folder = dataFolder(env);
-  try {
-    print(await onEmbeddedSuite(env, folder, work));
-  } catch (error) {
-    if (!(error instanceof DataFolderInUse)) throw error;
-    print(await askRunningProcess(folder, words, error));
-  }
+  print((await askRunningProcess(folder, words)) ?? (await onEmbeddedSuite(env, folder, work)));
 }
 
 async function onEmbeddedSuite(env: NodeJS.ProcessEnv, folder: string, work: Administration): Promise<string> {

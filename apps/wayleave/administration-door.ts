@@ -38,13 +38,15 @@ export async function openDoor(folder: string, suite: CompanyContext): Promise<(
   };
 }
 
-/** Has the process that holds the data folder carry the command out. Throws `inUse` when it does not listen. */
-export async function askRunningProcess(folder: string, words: readonly string[], inUse: Error): Promise<string> {
+/**
+ * Has the running `wayleave start` of this data folder carry the command out and answers what it printed; null when none
+ * runs. Throws CommandError with its sentence when it refused.
+ */
+export async function askRunningProcess(folder: string, words: readonly string[]): Promise<string | null> {
   const asked = request({ socketPath: doorOf(folder), method: 'POST', path: '/' });
   asked.end(JSON.stringify(words));
-  const [answer] = (await once(asked, 'response').catch(() => {
-    throw inUse;
-  })) as [IncomingMessage];
+  const answer = await once(asked, 'response').then(([response]: IncomingMessage[]) => response, () => null);
+  if (!answer) return null;
   const printed = await text(answer);
   if (answer.statusCode !== 200) throw new CommandError(printed);
   return printed;
