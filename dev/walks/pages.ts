@@ -83,7 +83,7 @@ export async function rowsOf(person: Person, caption: string | RegExp): Promise<
   const table = person.page.getByRole('table', { name: caption });
   await table.waitFor();
   return table.locator('tbody tr').evaluateAll((rows) =>
-    rows.map((row) => Array.from(row.querySelectorAll('th, td'), (cell) => (cell.textContent ?? '').replace(/\s+/g, ' ').trim())),
+    rows.map((row) => Array.from(row.querySelectorAll('th, td'), (cell: Element) => (cell.textContent ?? '').replace(/\s+/g, ' ').trim())),
   );
 }
 
