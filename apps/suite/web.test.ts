@@ -66,6 +66,22 @@ describe('the suite on the web', () => {
     expect(suite.log.join('')).not.toContain(token);
   });
 
+  it.each([['//', 404], ['//evil.example:x/', 404], ['//%zz', 400], ['/%zz', 400], ['/idm/', 404], ['/idm/%zz?from=idm', 400]])('answers %s, which is no address, with a page', async (path, status) => {
+    for (const visitor of [new Visitor(), admin]) {
+      const answer = await visitor.request('GET', new URL(suite.url.origin + path));
+      expect(answer.status).toBe(status);
+      expect(answer.body).toMatch(/<h1>/);
+    }
+  });
+
+  it('refuses a NUL character, which no table can hold, and says so', async () => {
+    const visitor = new Visitor();
+    await visitor.goTo(at('/idm/sign-in'));
+    await visitor.press('Sign In', { 'Sign In name': 'nul\0', Password: 'x' });
+    expect(visitor.page.status).toBe(400);
+    expect(visitor.text).toContain('holds a NUL character');
+  });
+
   it('shows a page of its own look for what is not there, too large, and broken here, with what to do next', async () => {
     await admin.request('GET', at('/idm/nowhere'));
     expect(admin.text).toMatch(/Not found There is no page at this address\. .* What to do .* Reference for support/);

@@ -42,6 +42,7 @@ async function renderProblem(context: SuiteContext, problem: Problem, request: F
 }
 
 function productOf(request: FastifyRequest): Product | undefined {
-  const url = new URL(request.url, 'http://localhost');
-  return parseProduct(url.pathname.split('/')[1]) ?? parseProduct(url.searchParams.get('from') ?? undefined);
+  // Not read as a URL: this is also asked about addresses that are none, such as `//`.
+  const [path = '', query = ''] = request.url.split('?');
+  return parseProduct(path.split('/')[1]) ?? parseProduct(new URLSearchParams(query).get('from') ?? undefined);
 }

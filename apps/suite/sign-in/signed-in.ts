@@ -1,5 +1,5 @@
 import { Conflict, Forbidden, NotSignedIn } from '@wayleave/platform/errors';
-import { sessionCookie, setSessionCookie } from '@wayleave/platform/http';
+import { publicAddress, seeOther, sessionCookie, setSessionCookie } from '@wayleave/platform/http';
 import type { Session } from '@wayleave/platform/session';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
@@ -78,7 +78,7 @@ async function goOnUnderNewId(context: SuiteContext, token: string, request: Fas
   await context.sessions.end(token);
   if (!member) throw new NotSignedIn(productOf(request));
   setSessionCookie(reply, await context.sessions.create(member.id, sessionEpoch(member)));
-  if (request.method === 'GET') return reply.redirect(request.url, 303);
+  if (request.method === 'GET') return seeOther(reply, publicAddress(request));
   throw new Conflict('Your role was changed a moment ago. Nothing was done; open the page again to see what you may do now.');
 }
 

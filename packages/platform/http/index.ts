@@ -3,4 +3,4 @@ export { field, fieldList } from './form.js';
 export { sendPage, seeOther } from './page.js';
 export type { ProblemAnswers } from './problem.js';
 export { createServer, largestBody, type ServerOptions } from './server.js';
-export { clearSessionCookie, getCookie, sessionCookie, setCookie, setSessionCookie } from './shell.js';
+export { clearSessionCookie, getCookie, publicAddress, sessionCookie, setCookie, setSessionCookie } from './shell.js';

@@ -16,8 +16,14 @@ export async function answerThrown(answers: ProblemAnswers, thrown: unknown, req
   const problem = toProblem(thrown);
   if (problem.status >= 500) request.log.error({ err: thrown, request: request.id, route: request.routeOptions.url }, 'request failed');
   if (problem instanceof TooManyRequests) reply.header('retry-after', String(problem.retryAfterSeconds));
-  if (await answers.answerProblem?.(problem, request, reply)) return;
-  await sendPage(reply, answers.renderProblem(problem, request), { status: problem.status });
+  try {
+    if (await answers.answerProblem?.(problem, request, reply)) return;
+    await sendPage(reply, answers.renderProblem(problem, request), { status: problem.status });
+  } catch (failure) {
+    // Nobody waits for the answer to a malformed address: what is thrown here would end the process.
+    request.log.error({ err: failure, request: request.id }, 'a problem has no page');
+    if (!reply.sent) await reply.code(problem.status).type('text/plain; charset=utf-8').send(`${problem.heading}. ${problem.message}\n`);
+  }
 }
 
 /** What the framework throws, in our words. Everything unknown is a fault of ours: 500, its message unseen. */
@@ -29,8 +35,14 @@ function toProblem(thrown: unknown): Problem {
     case 404: return new NotFound();
     case 415: return new Problem(415, 'This cannot be read', 'This address does not take content of that type.', { cause: thrown });
   }
+  if (isUnstorable(thrown)) return new BadRequest('What was sent holds a NUL character, which cannot be stored. Remove it and try once more.', { cause: thrown });
   if (typeof status === 'number' && status >= 400 && status < 500) {
     return new BadRequest('The request is malformed. Go back, load the page again and try once more.', { cause: thrown });
   }
   return new Problem(500, 'Something went wrong here', 'The server made a mistake. Nothing you did was wrong; try again, and if it stays, tell us the number below.', { cause: thrown });
+}
+
+/** PostgreSQL's character_not_in_repertoire and untranslatable_character: text with NUL in it, which only a request can have brought. */
+function isUnstorable(thrown: unknown): boolean {
+  return thrown instanceof Error && 'code' in thrown && (thrown.code === '22021' || thrown.code === '22P05');
 }

@@ -10,7 +10,7 @@ import type { Logger } from '../logging/index.js';
 import { recogniseBrowser, refuseForeignRequest, refuseForgedForm } from './csrf.js';
 import { contentSecurityPolicy } from './page.js';
 import { answerThrown, type ProblemAnswers } from './problem.js';
-import type { Shell } from './shell.js';
+import { publicAddress, type Shell } from './shell.js';
 
 export interface ServerOptions extends ProblemAnswers {
   /** Where browsers reach this server; other host names are redirected here. */
@@ -89,7 +89,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
       if (request.method !== 'GET' && request.method !== 'HEAD') {
         throw new Problem(421, 'Wrong address', `This server is reached at ${publicUrl.origin}. Nothing was changed.`);
       }
-      return reply.code(302).header('location', publicUrl.origin + (request.url.startsWith('/') ? request.url : '/')).send();
+      return reply.code(302).header('location', publicAddress(request)).send();
     }
     recogniseBrowser(request, reply);
     refuseForeignRequest(request);
@@ -127,7 +127,7 @@ function allowedMethods(app: FastifyInstance): (url: string) => string[] {
   const routes: { pattern: RegExp; method: string }[] = [];
   app.addHook('onRoute', ({ url, method }) => {
     if (url.includes('*')) return;
-    const pattern = new RegExp(`^${url.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replace(/:[^/]+/g, '[^/]+')}/?$`);
+    const pattern = new RegExp(`^${url.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replace(/:[^/]+/g, '[^/]+')}$`);
     for (const one of [method].flat()) routes.push({ pattern, method: one });
   });
   return (url) => {

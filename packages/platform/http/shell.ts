@@ -28,6 +28,11 @@ declare module 'fastify' {
 
 const https = 'https:';
 
+/** What was asked for, as an address of this server and no other: a path alone may be `//evil.example`, which is another host. */
+export function publicAddress({ shell, url }: FastifyRequest): string {
+  return shell.publicUrl.origin + (url.startsWith('/') ? url : '/');
+}
+
 /** A cookie's full name: `__Host-` where the public URL is https (RFC 6265bis), a plain name on http loopback. */
 export function cookieFullName(shell: Shell, name: string): string {
   return `${shell.publicUrl.protocol === https ? '__Host-' : ''}${shell.cookieName}${name === '' ? '' : `_${name}`}`;
