@@ -35,7 +35,8 @@ async function look(name: string): Promise<void> {
   const problems: unknown[] = [];
   const judge = async (where: string, rules: 'all' | 'colours') => {
     const builder = new AxeBuilder({ page }).setLegacyMode();
-    const { violations } = await (rules === 'all' ? builder.withTags(standards) : builder.withRules(colourRules)).analyze();
+    const { violations, passes } = await (rules === 'all' ? builder.withTags(standards) : builder.withRules(colourRules)).analyze();
+    if (passes.length === 0) problems.push([where, 'axe judged nothing']);
     problems.push(...violations.map(({ id, nodes }) => [where, id, nodes.map(({ html, any }) => [html.slice(0, 200), any.map(({ message }) => message)])]));
   };
   await judge('wide, light', 'all');
