@@ -74,9 +74,11 @@ export class Refusals {
     return row?.refused_refreshes ?? 0;
   }
 
+  /** UPS answered, so what earlier uses ran into is over; what the answer means is seen when the token is old enough. */
   async #probeAt(key: GrantKey, generation: number, time: Date): Promise<void> {
-    await updateGrant(this.#context.db, key).set({ next_probe_at: time })
-      .where('generation', '=', generation).where('state', '=', 'authorized').where('next_probe_at', '>', time).execute();
+    const ofGrant = () => updateGrant(this.#context.db, key).where('generation', '=', generation).where('state', '=', 'authorized');
+    await ofGrant().set({ next_probe_at: time }).where('next_probe_at', '>', time).execute();
+    await ofGrant().set({ trouble: null, trouble_since: null, trouble_at: null }).where('trouble_at', '=', 'use').execute();
   }
 }
 

@@ -161,6 +161,14 @@ describe.each(databaseKinds())('a refresh on %s', (kind) => {
     expect(refreshes()).toBe(1);
   });
 
+  it('says that a young token was refused, also when UPS was down at the call before', async () => {
+    world.ups.once(trackPath, (_, response) => json(response, 503, 'down'));
+    expect(await vault.probe(company, 'idm')).toEqual({ kind: 'unanswered', reason: 'unreachable' });
+    world.ups.changePassword();
+    expect(await vault.probe(company, 'idm')).toMatchObject({ kind: 'refused' });
+    expect((await grant()).trouble).toBeNull();
+  });
+
   it('voids a grant whose refreshes succeed while its tokens are refused as tokens', async () => {
     world.ups.always(trackPath, (_, response) => json(response, 401, envelope('UJ0001', 'Invalid token or token is not present')));
     for (let minute = 0; minute < 2; minute += 1) {
