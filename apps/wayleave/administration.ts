@@ -1,4 +1,4 @@
-import { addCompany, addMember, changeRole, findCompanies, findCredentials, parseRole, removeMember } from '@wayleave/suite';
+import { addCompany, addMember, changeRole, findCompanies, findMemberBySignInName, parseRole, removeMember } from '@wayleave/suite';
 import type { AddedMember, CompanyContext, Role } from '@wayleave/suite';
 import type { CompanyId } from '@wayleave/vault';
 import { parseArgs, type ParseArgsConfig } from 'node:util';
@@ -75,7 +75,7 @@ async function companyNamed(suite: CompanyContext, name: string): Promise<Compan
 }
 
 async function memberNamed(suite: CompanyContext, signInName: string) {
-  const member = await findCredentials(suite.db, signInName.trim().toLowerCase());
+  const member = await findMemberBySignInName(suite.db, signInName.trim().toLowerCase());
   if (!member) throw new CommandError(`Nobody has the Sign In name "${signInName}".`);
   return member;
 }

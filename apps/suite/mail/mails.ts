@@ -1,5 +1,4 @@
 import { formatInstant } from '../ui/instant.js';
-import { productName, type Product } from '../ui/product.js';
 
 export interface Mail {
   to: string;
@@ -39,16 +38,6 @@ export function passwordChangedMail(to: Recipient, at: Date): Mail {
     `The password for the Sign In name ${to.signInName} of ${to.companyName} was changed at ${formatInstant(at, to.timeZone)}, and every session was ended.`,
     'If it was not you, tell an admin of your company at once.',
     'This is your Wayleave password. Your UPS.com password is another one and was not changed by this.',
-  ]);
-}
-
-/** To each admin, when UPS.com ended what a product was allowed to do. */
-export function grantEndedMail(to: Recipient, product: Product, at: Date, page: string): Mail {
-  const words = product === 'idm' ? { ended: 'authorization', again: 'authorize again' } : { ended: 'opt-in', again: 'opt in again' };
-  return mail(to, `UPS.com ended the ${words.ended} of ${productName[product]}`, [
-    `At ${formatInstant(at, to.timeZone)} UPS.com refused the ${words.ended} of ${productName[product]} for ${to.companyName}. Most likely the UPS.com password was changed, or the application was withdrawn there.`,
-    `Retrieval is paused; what was retrieved so far is safe. An admin has to ${words.again}:`,
-    page,
   ]);
 }
 

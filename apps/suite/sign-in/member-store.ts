@@ -39,6 +39,14 @@ export async function findCredentials(db: Kysely<SuiteTables>, signInName: strin
   return row ? { ...toMember(row), passwordHash: row.password_hash } : null;
 }
 
+/** The member of this Sign In name, and whether a password was set; null when nobody has the name. */
+export async function findMemberBySignInName(db: Kysely<SuiteTables>, signInName: string): Promise<Member & { hasPassword: boolean } | null> {
+  const found = await findCredentials(db, signInName);
+  if (!found) return null;
+  const { passwordHash, epoch: _, ...member } = found;
+  return { ...member, hasPassword: passwordHash !== null };
+}
+
 /** Everyone with this mail address, in any company. */
 export async function findByMail(db: Kysely<SuiteTables>, mail: string): Promise<MemberWithEpoch[]> {
   const rows = await select(db).where('member.mail', '=', mail).orderBy('member.sign_in_name').execute();

@@ -1,5 +1,5 @@
 import { InvalidForm } from '@wayleave/platform/errors';
-import { addCompany, addMember, findCredentials, storePassword, type SuiteContext } from '@wayleave/suite';
+import { addCompany, addMember, findMemberBySignInName, storePassword, type SuiteContext } from '@wayleave/suite';
 import type { CompanyId } from '@wayleave/vault';
 import type { Constellation } from '../constellation.js';
 import { demoApplications, demoCompanies, demoProfile, type DemoCompany } from './demo-people.js';
@@ -29,8 +29,8 @@ export async function seedDemo({ suite, sandbox }: Demo, secrets: DemoSecrets): 
 /** The first admin of the last company is written last. */
 async function isSeeded(suite: SuiteContext): Promise<boolean> {
   const last = demoCompanies.at(-1)?.members.at(-1);
-  const credentials = last && (await findCredentials(suite.db, last.signInName));
-  return Boolean(credentials?.passwordHash);
+  const member = last && (await findMemberBySignInName(suite.db, last.signInName));
+  return Boolean(member?.hasPassword);
 }
 
 async function seedProfile(sandbox: Demo['sandbox'], secrets: DemoSecrets): Promise<void> {
@@ -44,14 +44,14 @@ async function seedProfile(sandbox: Demo['sandbox'], secrets: DemoSecrets): Prom
 async function seedCompany(suite: SuiteContext, company: DemoCompany, secrets: DemoSecrets): Promise<void> {
   let companyId: CompanyId | undefined;
   for (const { signInName, mail, role } of company.members) {
-    let member = await findCredentials(suite.db, signInName);
+    let member = await findMemberBySignInName(suite.db, signInName);
     if (!member) {
       await (companyId ? addMember(suite, companyId, { mail, role, signInName }) : addCompany(suite, { name: company.name, adminMail: mail }));
-      member = await findCredentials(suite.db, signInName);
+      member = await findMemberBySignInName(suite.db, signInName);
     }
     if (!member) throw new Error(`the demo's member ${signInName} was added under another Sign In name`);
     companyId = member.companyId;
-    if (member.passwordHash === null) {
+    if (!member.hasPassword) {
       const hash = await suite.passwords.hash(secrets.passwords[signInName] ?? '');
       await storePassword(suite.db, member.companyId, member.id, hash);
     }
