@@ -9,7 +9,7 @@ import { packageRoot } from '@wayleave/platform/package-root';
 import { createPasswordHasher, type PasswordHasher } from '@wayleave/platform/password';
 import { createSessionStore, type SessionStore } from '@wayleave/platform/session';
 import { createThrottle, type Throttle } from '@wayleave/platform/throttle';
-import { defaultVaultSettings, openVault, type Vault } from '@wayleave/vault';
+import { defaultVaultSettings, openVault, type Vault, type VaultSettings } from '@wayleave/vault';
 import type { Kysely } from 'kysely';
 
 import type { SuiteTables } from './company/company-tables.js';
@@ -51,7 +51,7 @@ export async function openSuite({ config, database, clock, logger }: SuiteDeps):
     upsBaseUrl: config.ups.baseUrl,
     environment: config.ups.environment,
     applications: config.ups.applications,
-    settings: { ...defaultVaultSettings, optInLifetimeMs: config.optInLifetimeMs, probeIntervalMs: config.probeIntervalMs },
+    settings: vaultSettings(config),
   });
   return {
     config, database, clock, logger, vault,
@@ -61,6 +61,18 @@ export async function openSuite({ config, database, clock, logger }: SuiteDeps):
     mailer: createMailer({ ...stored, table: 'suite.mail', logger, from: config.mailFrom, smtpUrl: config.smtpUrl?.reveal() }),
     throttle: createThrottle({ ...stored, table: 'suite.throttle' }),
     passwords: createPasswordHasher(),
+  };
+}
+
+/**
+ * Real UPS gets a minute before a refusal of a token that it has just made is believed, since the refusal may be UPS's own
+ * delay. The stand-in has none, and its demo is to see a void at the next probe.
+ */
+function vaultSettings({ ups, optInLifetimeMs, probeIntervalMs }: SuiteConfig): VaultSettings {
+  const { refusedTokenAgeMs } = defaultVaultSettings;
+  return {
+    ...defaultVaultSettings, optInLifetimeMs, probeIntervalMs,
+    refusedTokenAgeMs: ups.environment === 'stand-in' ? Math.min(refusedTokenAgeMs, probeIntervalMs) : refusedTokenAgeMs,
   };
 }
 

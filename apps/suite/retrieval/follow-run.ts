@@ -1,7 +1,7 @@
 import type { Clock } from '@wayleave/platform/clock';
 import type { Logger } from '@wayleave/platform/logging';
 import { readTrackResponse, trackRequest, UpsRefused, UpsThrottled, UpsUnreachable, UpsUnreadable } from '@wayleave/ups-api';
-import { GrantEnded, NeedsOptIn, NotOptedIn, type UseTools, type Vault } from '@wayleave/vault';
+import { GrantEnded, LeaseLost, NeedsOptIn, NotOptedIn, type UseTools, type Vault } from '@wayleave/vault';
 import type { QueryExecutorProvider } from 'kysely';
 import { randomUUID } from 'node:crypto';
 import { isDone, type FailureKind } from './followed-package.js';
@@ -118,7 +118,7 @@ async function askOne(deps: FollowRunDeps, claim: Claim, tools: UseTools, number
 
 function failureOf(error: unknown): FailureKind | null {
   if (error instanceof UpsThrottled) return 'throttled';
-  if (error instanceof UpsUnreachable) return 'unreachable';
+  if (error instanceof UpsUnreachable || error instanceof LeaseLost) return 'unreachable';
   // A 5xx is UPS being down, whether or not something readable came with it.
   if (error instanceof UpsUnreadable) return error.status >= 500 ? 'unreachable' : 'unreadable';
   if (error instanceof UpsRefused) return error.status >= 500 ? 'unreachable' : 'refused';
