@@ -94,7 +94,7 @@ export async function tokensOf(person: Person): Promise<string[]> {
   return (await rowsOf(person, tokenGrid)).map((cells) => `${cells[2] ?? ''}: ${cells[5] ?? ''}`);
 }
 
-/** Waits until the page's address is this path of this server, without anything behind it but `query`. */
+/** Waits until the page's address is this path of this server and nothing more. */
 export async function at(person: Person, base: URL, path: string): Promise<void> {
   await person.page.waitForURL(new URL(path, base).href);
 }
