@@ -5,8 +5,8 @@ export type Html = JSX.Element;
 
 /**
  * Text for an attribute. The renderer escapes the quotes of an attribute and nothing else, so that a typed `&lt;` would
- * come back as `<`.
+ * come back as `<`, and a tag would stand there as it was typed.
  */
 export function attributeText(text: string): string {
-  return text.replaceAll('&', '&amp;');
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

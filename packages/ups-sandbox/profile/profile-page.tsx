@@ -18,7 +18,7 @@ export interface ConnectedApplication {
 /** The profile's own log-in, for people who come without an application. */
 export function ProfileLogInPage(props: { csrf: string; username: string; notice: Notice | null; errors: FieldErrors }): Html {
   const { errors } = props;
-  const focus = firstWrong(errors);
+  const focus = firstWrong(errors) ?? (props.username === '' ? 'username' : 'password');
   return (
     <Page title={formTitle('Log In', errors)}>
       <h1>Log In</h1>

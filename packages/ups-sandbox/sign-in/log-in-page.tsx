@@ -10,7 +10,7 @@ export function LogInPage(props: {
   csrf: string; query: string; displayName: string; unusedMs: number; username: string; notice: Notice | null; errors: FieldErrors; agreed: boolean;
 }): Html {
   const { errors, query } = props;
-  const focus = firstWrong(errors);
+  const focus = firstWrong(errors) ?? (props.username === '' ? 'username' : 'agreement');
   return (
     <Page title={formTitle('Log In', errors)}>
       <h1>Log In</h1>
