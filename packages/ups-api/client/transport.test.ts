@@ -60,6 +60,21 @@ describe('the transport', () => {
     }
   });
 
+  it('resets the connection of a call that is cut off, and takes a new one for the next', async () => {
+    const abort = new AbortController();
+    let ended: Promise<unknown> = Promise.resolve();
+    const { baseUrl } = await serve((request, response) => {
+      if (request.url !== '/held') return response.end('ok');
+      ended = new Promise((resolve) => request.socket.once('error', resolve));
+      abort.abort();
+    });
+    const transport = createTransport({ baseUrl, timeoutMs: 5_000, maxBytes: 1_000 });
+    expect(await failure(transport.send({ ...get, path: '/held' }, { signal: abort.signal }))).toMatchObject({ sent: true });
+    expect(await ended).toMatchObject({ code: 'ECONNRESET' });
+    expect((await transport.send(get)).body).toBe('ok');
+    transport.close();
+  });
+
   it('refuses an answer that is larger than it takes', async () => {
     const { baseUrl } = await serve((_request, response) => response.end('x'.repeat(5_000_000)));
     expect(await failure(createTransport({ baseUrl, timeoutMs: 5_000, maxBytes: 1_000_000 }).send(get))).toBeInstanceOf(UpsUnreadable);

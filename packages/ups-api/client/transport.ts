@@ -1,5 +1,7 @@
 import http from 'node:http';
 import https from 'node:https';
+import net from 'node:net';
+import tls from 'node:tls';
 import { UpsUnreachable, UpsUnreadable } from './errors.js';
 
 /** A request to UPS; `path` (with its query) goes onto the base URL. */
@@ -18,7 +20,7 @@ export interface UpsResponse {
 }
 
 export interface SendOptions {
-  /** Cuts the connection. What was written may still arrive. */
+  /** Resets the connection: what has not left this machine yet never does. What has may still arrive. */
   readonly signal?: AbortSignal;
   /** A new connection for this request alone. */
   readonly fresh?: boolean;
@@ -38,24 +40,34 @@ export interface Transport {
 /** A transport over node's own HTTP client. `timeoutMs` bounds a whole exchange, `maxBytes` an answer's body. */
 export function createTransport(options: { baseUrl: URL; timeoutMs: number; maxBytes: number }): Transport {
   const { baseUrl, timeoutMs, maxBytes } = options;
-  const client = baseUrl.protocol === 'https:' ? https : http;
-  const agent = new client.Agent({ keepAlive: true, maxSockets: 64 });
+  const isSecure = baseUrl.protocol === 'https:';
+  const client = isSecure ? https : http;
+  const newAgent = (keepAlive: boolean) => (isSecure ? secureAgent(keepAlive, timeoutMs) : new http.Agent({ keepAlive, maxSockets }));
+  const agent = newAgent(true);
 
   const send: Transport['send'] = (request, { signal, fresh = false, deadlineMs = timeoutMs, beforeFirstByte } = {}) =>
     new Promise((resolve, reject) => {
       let written = false;
-      const fail = (cause: unknown) => {
+      const settle = () => {
         clearTimeout(timer);
-        exchange.destroy();
-        reject(cause instanceof UpsUnreadable ? cause : new UpsUnreachable(written, { cause }));
+        signal?.removeEventListener('abort', onAbort);
       };
+      const fail = (cause: unknown) => {
+        settle();
+        reject(cause instanceof UpsUnreadable ? cause : new UpsUnreachable(written, { cause }));
+        if (written) reset(exchange.socket);
+        exchange.destroy();
+      };
+      const onAbort = () => fail(new Error('the call was cut off'));
       const url = new URL(baseUrl.pathname.replace(/\/$/, '') + request.path, baseUrl);
       const headers = { ...request.headers, ...(request.body === undefined ? {} : { 'content-length': String(Buffer.byteLength(request.body)) }) };
       const exchange = client.request(url, {
-        method: request.method, headers, agent: fresh ? new client.Agent({ keepAlive: false }) : agent, ...(signal ? { signal } : {}),
+        method: request.method, headers, agent: fresh ? newAgent(false) : agent,
       });
       const timer = setTimeout(() => fail(new Error(`no answer within ${deadlineMs} ms`)), deadlineMs);
       exchange.on('error', fail);
+      signal?.addEventListener('abort', onAbort, { once: true });
+      if (signal?.aborted) return onAbort();
       exchange.on('response', (response) => {
         const chunks: Buffer[] = [];
         let size = 0;
@@ -67,16 +79,17 @@ export function createTransport(options: { baseUrl: URL; timeoutMs: number; maxB
         response.on('error', fail);
         response.on('end', () => {
           if (!response.complete) return fail(new Error('the answer was cut off'));
-          clearTimeout(timer);
+          settle();
           resolve({ status: response.statusCode ?? 0, headers: flat(response.headers), body: Buffer.concat(chunks).toString('utf8') });
         });
       });
       // node writes headers and body when `end` is called on a connected socket; until then nothing has left.
       whenConnected(exchange, () => {
+        if (exchange.destroyed) return;
         try {
           beforeFirstByte?.();
         } catch (refusal) {
-          clearTimeout(timer);
+          settle();
           exchange.destroy();
           return reject(refusal instanceof Error ? refusal : new Error('sending was refused'));
         }
@@ -90,9 +103,48 @@ export function createTransport(options: { baseUrl: URL; timeoutMs: number; maxB
 
 function whenConnected(exchange: http.ClientRequest, write: () => void): void {
   exchange.on('socket', (socket) => {
-    if (socket.connecting) socket.once('encrypted' in socket ? 'secureConnect' : 'connect', write);
+    if (socket.connecting) socket.once('connect', write);
     else write();
   });
+}
+
+const maxSockets = 64;
+
+/** The connection below each TLS connection. */
+const rawSockets = new WeakMap<net.Socket, net.Socket>();
+
+/**
+ * An agent that hands out TLS connections when they are ready, and makes the connection below each of them itself: only
+ * that one can be reset.
+ */
+function secureAgent(keepAlive: boolean, timeoutMs: number): https.Agent {
+  const agent = new https.Agent({ keepAlive, maxSockets });
+  const createConnection = (options: tls.ConnectionOptions, ready: (error: Error | null, socket?: net.Socket) => void): undefined => {
+    const raw = net.connect({ host: options.host ?? 'localhost', port: Number(options.port) });
+    const giveUp = (error: Error) => {
+      clearTimeout(timer);
+      raw.destroy();
+      ready(error);
+    };
+    const timer = setTimeout(() => giveUp(new Error(`no connection within ${timeoutMs} ms`)), timeoutMs);
+    // The agent hears the first call of `ready` only, so `giveUp` may stay when the connection is handed out.
+    raw.on('error', giveUp).once('connect', () => {
+      const socket = tls.connect({ ...options, socket: raw });
+      rawSockets.set(socket, raw);
+      socket.on('error', giveUp).once('secureConnect', () => {
+        clearTimeout(timer);
+        ready(null, socket);
+      });
+    });
+  };
+  return Object.assign(agent, { createConnection });
+}
+
+/** Closes a connection at once. What the kernel still holds of it is thrown away, where a mere close would go on sending it. */
+function reset(socket: net.Socket | null): void {
+  if (socket === null || socket.destroyed) return;
+  const raw = rawSockets.get(socket) ?? socket;
+  if (!raw.destroyed) raw.resetAndDestroy();
 }
 
 function flat(headers: http.IncomingHttpHeaders): Record<string, string> {
