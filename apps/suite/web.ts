@@ -17,6 +17,7 @@ import { registerPasswordRoutes } from './sign-in/password-routes.js';
 import { registerSignInRoutes } from './sign-in/sign-in-routes.js';
 import { loadSignedIn } from './sign-in/signed-in.js';
 import { csrfKey, type SuiteContext } from './suite.js';
+import { registerWebhookRoutes } from './webhooks/webhook-routes.js';
 
 const turbo = pathToFileURL(createRequire(import.meta.url).resolve('@hotwired/turbo'));
 
@@ -43,6 +44,7 @@ export async function createWeb(context: SuiteContext): Promise<FastifyInstance>
   registerPasswordRoutes(app, context);
   registerMailboxRoutes(app, context);
   registerCompanyRoutes(app, context);
+  registerWebhookRoutes(app, context);
   registerHelpRoutes(app, context);
   registerIdmRoutes(app, context);
   registerIdhRoutes(app, context);

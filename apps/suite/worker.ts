@@ -1,6 +1,8 @@
 import { handleVaultEvent } from './opt-in/vault-events.js';
 import { followDue } from './retrieval/follow-run.js';
 import type { SuiteContext } from './suite.js';
+import { deliverWebhooks, forgetOldDeliveries } from './webhooks/deliver.js';
+import { openWebhooks, writeDeliveries } from './webhooks/endpoints.js';
 
 /** The suite's background work. Several processes may run one each on the same database. */
 export interface Worker {
@@ -14,6 +16,9 @@ export interface Worker {
 /** From the end of one look for work to the next. */
 const pauseMs = 1_000;
 
+/** Several, so that endpoints that are slow to answer hold up few others. */
+const webhookLanes = ['webhooks', 'webhooks 2', 'webhooks 3'] as const;
+
 /** A kind of work: does what is due and gives how much that was; after some it looks again at once. */
 interface Lane {
   readonly name: string;
@@ -21,7 +26,7 @@ interface Lane {
 }
 
 /**
- * The worker keeps grants alive and probed, hands on the vault's events, follows packages and sends mail. Each kind of
+ * The worker keeps grants alive and probed, hands on the vault's events, follows packages, sends mail and webhooks. Each kind of
  * work goes at its own pace, so that slow answers by UPS delay no refresh. Failures are logged and tried again.
  */
 export function createWorker(context: SuiteContext): Worker {
@@ -29,11 +34,20 @@ export function createWorker(context: SuiteContext): Worker {
   const stopping = new AbortController();
   const events = { clock, mailer, publicUrl: config.publicUrl };
   const follow = { db: context.db, vault, clock, logger, followIntervalMs: config.followIntervalMs };
+  const webhooks = openWebhooks(context);
   const lanes: readonly Lane[] = [
     { name: 'grants', run: () => vault.maintain().then(() => 0) },
-    { name: 'events', run: () => vault.deliverEvents((event, trx) => handleVaultEvent(events, event, trx)) },
+    {
+      name: 'events',
+      run: () => vault.deliverEvents(async (event, trx) => {
+        await handleVaultEvent(events, event, trx);
+        await writeDeliveries(trx, event, clock.now());
+      }),
+    },
     { name: 'packages', run: () => followDue(follow, stopping.signal) },
     { name: 'mail', run: () => mailer.deliver() },
+    ...webhookLanes.map((name): Lane => ({ name, run: () => deliverWebhooks(webhooks, stopping.signal) })),
+    { name: 'old webhooks', run: () => forgetOldDeliveries(webhooks).then(() => 0) },
   ];
   let running: Promise<unknown> | null = null;
 

@@ -36,6 +36,9 @@ export function CompanyManagerPage(props: CompanyManagerProps): JSX.Element {
         <MembersTable frame={frame} members={props.members} problem={props.problem} />
       </Section>
       <ExecutiveForm frame={frame} refused={props.refusedExecutive} />
+      <Section title="Webhooks" action={<ButtonLink small label="Open webhooks" href={`/company-manager/webhooks${from}`} />}>
+        <p class="remark">Servers of yours can be told of every opt-in, refresh, end and Clear.</p>
+      </Section>
     </Layout>
   );
 }

@@ -98,6 +98,7 @@ function requireHttps(settings: SettingsReader, name: string, url: URL): void {
   settings.problem(`${name} is ${url.origin}; an address other than this machine's must begin with https://.`);
 }
 
-function isLoopback(url: URL): boolean {
+/** Whether an address leads to this machine. */
+export function isLoopback(url: URL): boolean {
   return url.hostname === 'localhost' || url.hostname === '[::1]' || /^127(\.\d+){3}$/.test(url.hostname);
 }

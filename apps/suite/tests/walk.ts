@@ -40,7 +40,7 @@ export async function freshCallback(walker: Visitor, constellation: Places, prod
 }
 
 /** Sends a form of ours by hand: the CSRF field of any form of the page `from`, plus `fields`. Follows nothing. */
-export async function postForm(walker: Visitor, { suiteUrl }: Places, from: string, to: string, fields: Readonly<Record<string, string>> = {}) {
+export async function postForm(walker: Visitor, { suiteUrl }: Pick<Places, 'suiteUrl'>, from: string, to: string, fields: Readonly<Record<string, string>> = {}) {
   await walker.goTo(new URL(from, suiteUrl));
   const csrf = readForms(walker.page.body).map((form) => form.fields.get('csrf')).find(Boolean) ?? '';
   return walker.request('POST', new URL(to, suiteUrl), new URLSearchParams({ csrf, ...fields }));

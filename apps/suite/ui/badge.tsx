@@ -23,6 +23,11 @@ const words = {
   Delivered: ['ok', 'check'],
   Exception: ['bad', 'alert'],
   Returning: ['warn', 'returning'],
+  Enabled: ['ok', 'check'],
+  Disabled: ['idle', 'none'],
+  Waiting: ['idle', 'clock'],
+  Retrying: ['warn', 'returning'],
+  'Given up': ['bad', 'alert'],
 } as const satisfies Record<string, readonly [Tone, IconName]>;
 
 /** The fixed set of words a badge may say. */

@@ -51,7 +51,7 @@ export interface PostFormProps {
   csrf: string;
   /** Hidden fields. */
   fields?: Record<string, string> | undefined;
-  /** Set on a form whose answer leads to another site: the browser has to follow it by itself. */
+  /** Set on a form whose answer leads to another site, or is a page in itself: the browser has to follow it by itself. */
   leavesSite?: boolean | undefined;
   class?: string | undefined;
 }

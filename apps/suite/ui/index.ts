@@ -2,6 +2,7 @@ export * from './account-executive.js';
 export * from './badge.js';
 export * from './banner.js';
 export * from './button.js';
+export * from './choices.js';
 export * from './confirm-panel.js';
 export * from './ended-banner.js';
 export * from './field.js';

@@ -1,0 +1,2 @@
+/** Where the pages of webhooks begin. */
+export const webhooksPath = '/company-manager/webhooks';
