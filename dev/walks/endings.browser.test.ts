@@ -138,7 +138,11 @@ describe('Clear', () => {
     await choose(admin, 'Admin');
     const begun = new Date().toISOString();
     const calls = async () => (await control.ledger({ since: begun })).filter(({ path }) => path.includes('/track/'));
-    const of = (product: 'idm' | 'idh', all: Awaited<ReturnType<typeof calls>>) => all.filter(({ client_id: id }) => id === suite.config.ups.applications[product].clientId);
+    const of = (product: 'idm' | 'idh', all: Awaited<ReturnType<typeof calls>>) => {
+      const ofApplication = all.filter(({ client_id: id }) => id === suite.config.ups.applications[product].clientId);
+      const own = new Set(ofApplication.filter(({ path }) => path.includes('1Z8A3F47')).map(({ grant }) => grant));
+      return ofApplication.filter(({ grant }) => own.has(grant));
+    };
     await control.orderWeather({ endpoint: 'track', latency_ms: 8_000, times: 1_000 });
     const running = worker.tick();
     await expect.poll(async () => of('idm', await calls()).length, { timeout: 30_000 }).toBeGreaterThan(0);
@@ -157,7 +161,7 @@ describe('Clear', () => {
     const all = await calls();
     expect(of('idm', all).length).toBeLessThan(40);
     expect(of('idm', all).filter(({ at: arrived }) => Date.parse(arrived) > answeredAt)).toEqual([]);
-    expect(of('idh', all).length).toBe(40);
+    expect(of('idh', all).length).toBeGreaterThanOrEqual(40);
     expect(of('idh', all).filter(({ at: arrived }) => Date.parse(arrived) > answeredAt).length).toBeGreaterThan(0);
     expect(new Set(of('idh', all).map(({ grant }) => grant)).size).toBe(1);
     await choose(admin, 'Follow packages');
