@@ -16,8 +16,12 @@ export function registerMailboxRoutes(app: FastifyInstance, context: SuiteContex
   });
 }
 
-/** Whether there is a mailbox and the request comes from this machine, not by way of a proxy on it. */
+/**
+ * Whether there is a mailbox and the request comes from this machine, not by way of a proxy on it. A proxy need not say
+ * that it is one; but behind one the public address is https, which is refused with http for any other than this machine.
+ */
 export function mayReadMailbox(context: SuiteContext, request: FastifyRequest): boolean {
+  if (context.config.publicUrl.protocol === 'https:') return false;
   const forwarded = request.headers['x-forwarded-for'] !== undefined || request.headers.forwarded !== undefined;
   return context.mailer.mailboxOnly && !forwarded && isLoopback(request.socket.remoteAddress ?? '');
 }

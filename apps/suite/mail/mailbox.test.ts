@@ -28,12 +28,14 @@ describe('the mailbox page', () => {
     const mailer = createMailer({ database, clock, logger, table: 'suite.mail', from: 'a@b.example', smtpUrl: 'smtp://127.0.0.1:9' });
     const statusOf = async (context: TestSuite['context'], remoteAddress: string) => {
       const web = await createWeb(context);
-      const { statusCode } = await web.inject({ url: '/mailbox', remoteAddress, headers: { host: suite.url.host } });
+      const { statusCode } = await web.inject({ url: '/mailbox', remoteAddress, headers: { host: context.config.publicUrl.host } });
       await web.close();
       return statusCode;
     };
     expect(await statusOf(suite.context, '127.0.0.1')).toBe(200);
     expect(await statusOf(suite.context, '192.0.2.7')).toBe(404);
     expect(await statusOf({ ...suite.context, mailer }, '127.0.0.1')).toBe(404);
+    const config = { ...suite.context.config, publicUrl: new URL('https://suite.example') };
+    expect(await statusOf({ ...suite.context, config }, '127.0.0.1')).toBe(404);
   });
 });
