@@ -120,6 +120,16 @@ describe.each(databaseKinds())('what is followed, on %s', (kind) => {
     expect(await claimDue(db(), { now: later(16), limit: 1, claimMs })).toHaveLength(1);
   });
 
+  it('goes on at once when the new opt-in was there before the run under the old one had ended', async () => {
+    await add(idm, ['1ZAAAAAA01']);
+    const [claim] = await claimDue(db(), { now: start, limit: 1, claimMs });
+    if (!claim) throw new Error('nothing was claimed');
+    await db().transaction().execute((trx) => resumeFollowing(trx, idm, start));
+    await giveBack(db(), claim, { now: start, notBefore: later(15), delay: 'no-grant' });
+    expect(await findDelay(db(), idm)).toBeNull();
+    expect(await claimDue(db(), { now: start, limit: 1, claimMs })).toHaveLength(1);
+  });
+
   it('rests when nothing is left to follow', async () => {
     await add(idm, ['1ZAAAAAA01']);
     await unfollow(db(), idm, '1ZAAAAAA01');

@@ -41,19 +41,21 @@ export async function dueNumbers(db: QueryExecutorProvider, { company, applicati
 
 /**
  * Gives a claim back. The company is due again when its next package is, but not before `notBefore`; at once when
- * packages were added meanwhile. Does nothing when the claim ended and somebody else took over.
+ * packages were added meanwhile, or when it opted in anew while the run was ending for want of a grant. Does nothing when
+ * the claim ended and somebody else took over.
  */
 export async function giveBack(
   db: QueryExecutorProvider,
   { id, company, application, version }: Claim,
   { now, notBefore, delay }: { now: Date; notBefore: Date; delay: string | null },
 ): Promise<void> {
+  const isOvertaken = sql`(version <> ${version} and ${delay}::text = 'no-grant')`;
   await sql`
     update suite.following
     set claim = null, claimed_until = null,
-      delayed_since = case when ${delay}::text is null then null when delay = ${delay} then delayed_since else ${now} end,
-      delay = ${delay}::text,
-      due_at = case when version <> ${version} then greatest(${now}, ${notBefore}::timestamptz) else (
+      delayed_since = case when ${delay}::text is null or ${isOvertaken} then null when delay = ${delay} then delayed_since else ${now} end,
+      delay = case when ${isOvertaken} then null else ${delay}::text end,
+      due_at = case when ${isOvertaken} then ${now} when version <> ${version} then greatest(${now}, ${notBefore}::timestamptz) else (
         select greatest(min(package.due_at), ${notBefore}) from suite.followed_package package
         where package.company_id = ${company} and package.application = ${application} having count(*) > 0) end
     where company_id = ${company} and application = ${application} and claim = ${id}`.execute(db);
