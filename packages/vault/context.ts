@@ -7,7 +7,7 @@ import type { ApplicationId } from './ids.js';
 import type { Signals } from './lease/signals.js';
 import type { VaultSettings } from './settings.js';
 import type { VaultTables } from './tables.js';
-import type { MasterKey } from './token/master-key.js';
+import type { KeyRing } from './token/key-ring.js';
 import type { ApplicationCredentials, Environment } from './vault.js';
 
 /** What every part of one vault instance works with. */
@@ -16,7 +16,7 @@ export interface VaultContext {
   readonly db: Kysely<VaultTables>;
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly keys: MasterKey;
+  readonly keys: KeyRing;
   readonly transport: Transport;
   readonly upsBaseUrl: URL;
   readonly environment: Environment;

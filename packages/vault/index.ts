@@ -1,4 +1,6 @@
-export type { AuditAction, AuditEntry } from './audit/audit.js';
+export type { AuditAction, AuditDetail, AuditEntry } from './audit/audit.js';
+export type { UsedFor, Work } from './audit/usage.js';
+export { verifyAudit, type AuditFinding, type AuditProgress, type AuditVerification } from './audit/verify-audit.js';
 export type { ClearOutcome } from './clear/clear.js';
 export { GrantEnded, LeaseLost, NeedsOptIn, NotOptedIn, WrongMasterKey } from './errors.js';
 export type { EndReason, GrantState, GrantView, MemberRef, TroubleKind } from './grant/grant.js';
@@ -10,4 +12,5 @@ export type { VaultEvent, VaultEventType } from './outbox/outbox.js';
 export type { RefreshOutcome } from './redemption/redemption.js';
 export { defaultVaultSettings, type VaultSettings } from './settings.js';
 export type { IssuedTokenState, IssuedTokenView } from './token/issued-token.js';
+export { rotateKeys, type RotationDeps, type RotationOutcome, type RotationProgress } from './token/rotate-keys.js';
 export type { ApplicationCredentials, Environment, Page, UseTools, Vault, VaultDeps, VaultTransaction } from './vault.js';

@@ -99,6 +99,10 @@ async function claimProbes({ db, clock, settings }: VaultContext): Promise<Grant
         and not exists (
           select from vault.redemption r where r.company_id = d.company_id and r.application = d.application and r.phase = 'uncertain'
         )
+        and (refused_since is not null or not exists (
+          select from vault.audit_window w where w.company_id = d.company_id and w.application = d.application and w.generation = d.generation
+            and w.last_call_at > ${quietSince}
+        ))
       order by next_probe_at limit ${batch} for update skip locked
     ) due
     where g.company_id = due.company_id and g.application = due.application

@@ -1,8 +1,9 @@
-import type { MigrationSet } from '@wayleave/platform/database';
+import type { Database, MigrationSet } from '@wayleave/platform/database';
 import { packageRoot } from '@wayleave/platform/package-root';
 import { createTransport } from '@wayleave/ups-api';
 import { randomUUID } from 'node:crypto';
-import { listAudit } from './audit/audit-store.js';
+import { exportAudit, listAudit, pageAudit } from './audit/audit-store.js';
+import { verifyAudit } from './audit/verify-audit.js';
 import { runClear } from './clear/run-clear.js';
 import type { VaultContext } from './context.js';
 import { GrantEnded, NeedsOptIn, NotOptedIn } from './errors.js';
@@ -18,7 +19,8 @@ import { deliverEvents } from './outbox/outbox-store.js';
 import type { RefreshOutcome } from './redemption/redemption.js';
 import type { VaultTables } from './tables.js';
 import { listIssuedTokens } from './token/issued-token-store.js';
-import { admitMasterKey, deriveMasterKey } from './token/master-key.js';
+import { admitKeys } from './token/admit-keys.js';
+import { KeyRing } from './token/key-ring.js';
 import type { Vault, VaultDeps } from './vault.js';
 
 /** The tables of schema `vault`. Run them before `openVault`. */
@@ -28,8 +30,8 @@ export const vaultMigrations: MigrationSet = { schema: 'vault', directory: new U
 export async function openVault(deps: VaultDeps): Promise<Vault> {
   const { database, settings, upsBaseUrl } = deps;
   const db = database.kysely<VaultTables>();
-  const keys = deriveMasterKey(deps.masterKey);
-  await admitMasterKey(db, keys);
+  const keys = new KeyRing(deps.masterKey, deps.previousMasterKey);
+  await admitKeys(db, keys);
   const context: VaultContext = {
     databaseKind: database.kind,
     db,
@@ -48,10 +50,10 @@ export async function openVault(deps: VaultDeps): Promise<Vault> {
   const { leases } = instance;
   await context.signals.start(database, (grant, generation, why) => void leases.end(grant, generation, why));
   leases.start();
-  return assemble(instance);
+  return assemble(instance, database);
 }
 
-function assemble(instance: Instance): Vault {
+function assemble(instance: Instance, database: Database): Vault {
   const { context, leases, redemptions } = instance;
   const { db, clock } = context;
   return {
@@ -65,6 +67,9 @@ function assemble(instance: Instance): Vault {
     refresh: (company, application) => refresh(instance, { company, application }),
     clear: ({ company, application, member, generation }) => runClear(context, leases, { company, application }, member, generation),
     history: (company, options) => listAudit(db, company, options),
+    auditPage: (company, page) => pageAudit(db, company, page),
+    exportAudit: (company) => exportAudit(db, company),
+    verifyAudit: (which, options) => verifyAudit(database, which, options),
     maintain: () => maintain(instance),
     deliverEvents: (handler) => deliverEvents(context, handler),
     async close() {

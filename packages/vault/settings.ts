@@ -20,6 +20,8 @@ export interface VaultSettings {
   readonly probeIntervalMs: number;
   /** The package number that a probe asks for. */
   readonly probeNumber: string;
+  /** What is done under a lease that goes on is entered into the audit chain this often. */
+  readonly auditWindowMs: number;
   /** The first wait after a refresh that did not work; doubles up to `backOffMaxMs`. */
   readonly backOffMs: number;
   readonly backOffMaxMs: number;
@@ -38,6 +40,7 @@ export const defaultVaultSettings: VaultSettings = {
   refusedTokenAgeMs: 60_000,
   probeIntervalMs: 15 * 60_000,
   probeNumber: '1Z12345E0205271688',
+  auditWindowMs: 15 * 60_000,
   backOffMs: 5_000,
   backOffMaxMs: 15 * 60_000,
   maxAnswerBytes: 4 * 1024 * 1024,

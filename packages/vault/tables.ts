@@ -1,10 +1,11 @@
 import type { ColumnType, Generated, GeneratedAlways, Selectable } from 'kysely';
-import type { AuditAction } from './audit/audit.js';
+import type { AuditAction, AuditDetail } from './audit/audit.js';
+import type { UsedFor } from './audit/usage.js';
 import type { EndReason, GrantState, TroubleKind } from './grant/grant.js';
 import type { ApplicationId, CompanyId, MemberId } from './ids.js';
 import type { VaultEventType } from './outbox/outbox.js';
 
-/** Small facts beside an audit entry or an event. Never a secret. */
+/** Small facts beside an event. Never a secret. */
 export type Facts = Readonly<Record<string, string | number | boolean | null>>;
 
 type Json<T> = ColumnType<T, string, string>;
@@ -122,9 +123,20 @@ export interface AuditEntryTable extends OfGrant {
   generation: number;
   actor_id: MemberId | null;
   actor_label: string | null;
-  detail: Json<Facts>;
+  detail: Json<AuditDetail>;
   previous_hash: Buffer;
   hash: Buffer;
+}
+
+export interface AuditWindowTable extends OfGrant {
+  take_id: string;
+  generation: number;
+  instance_id: string;
+  since: Date;
+  counted_at: Date;
+  last_call_at: Date | null;
+  counted: ColumnType<readonly UsedFor[], string | undefined, string>;
+  entered: ColumnType<readonly UsedFor[], string | undefined, string>;
 }
 
 export interface AuditHeadTable {
@@ -142,6 +154,8 @@ export interface OutboxTable extends OfGrant {
   attempts: Generated<number>;
   next_attempt_at: Date;
   delivered_at: Date | null;
+  audit_seq: string | null;
+  audit_hash: Buffer | null;
 }
 
 export interface VaultTables {
@@ -153,6 +167,7 @@ export interface VaultTables {
   'vault.lease': LeaseTable;
   'vault.redemption': RedemptionTable;
   'vault.audit_entry': AuditEntryTable;
+  'vault.audit_window': AuditWindowTable;
   'vault.audit_head': AuditHeadTable;
   'vault.outbox': OutboxTable;
 }

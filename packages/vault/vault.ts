@@ -5,6 +5,8 @@ import type { Secret } from '@wayleave/platform/secret';
 import type { UpsRequest, UpsResponse } from '@wayleave/ups-api';
 import type { Transaction } from 'kysely';
 import type { AuditEntry } from './audit/audit.js';
+import type { Work } from './audit/usage.js';
+import type { AuditVerification, VerifyOptions } from './audit/verify-audit.js';
 import type { ClearOutcome } from './clear/clear.js';
 import type { GrantView, MemberRef } from './grant/grant.js';
 import type { ApplicationId, CompanyId, GrantKey } from './ids.js';
@@ -32,6 +34,8 @@ export interface VaultDeps {
   readonly logger: Logger;
   /** 32 random bytes. Everything at rest hangs on it; a wrong one is refused at the start. */
   readonly masterKey: Secret<Buffer>;
+  /** During a rotation the key of before: what is still under it can be opened, nothing new is put under it. */
+  readonly previousMasterKey?: Secret<Buffer> | undefined;
   readonly upsBaseUrl: URL;
   readonly environment: Environment;
   readonly applications: Readonly<Record<ApplicationId, ApplicationCredentials>>;
@@ -82,8 +86,8 @@ export interface Vault {
   /** The issued access tokens of a grant, newest first. */
   issuedTokens(company: CompanyId, application: ApplicationId, page: Page): Promise<{ rows: IssuedTokenView[]; total: number }>;
 
-  /** Runs `work` under the company's grant. Throws NotOptedIn, NeedsOptIn, GrantEnded, and what `work` throws. */
-  use<T>(key: GrantKey, purpose: string, work: (tools: UseTools) => Promise<T>): Promise<T>;
+  /** Runs `work` under the company's grant; its calls are counted in the audit under this purpose, or this job and purpose. Throws NotOptedIn, NeedsOptIn, GrantEnded, and what `work` throws. */
+  use<T>(key: GrantKey, purpose: string | Work, work: (tools: UseTools) => Promise<T>): Promise<T>;
   /** Asks UPS for one known package, to learn whether the grant still stands. */
   probe(company: CompanyId, application: ApplicationId): Promise<ProbeOutcome>;
   /** Refreshes the token set now. */
@@ -102,6 +106,13 @@ export interface Vault {
 
   /** What happened to the company's grants, newest first; the counts of uses only when asked for. */
   history(company: CompanyId, options: { readonly limit: number; readonly uses?: boolean }): Promise<AuditEntry[]>;
+
+  /** One page of everything in the company's audit, newest first, of one application or of all, and how many entries there are. */
+  auditPage(company: CompanyId, page: Page & { readonly application?: ApplicationId | undefined }): Promise<{ rows: AuditEntry[]; total: number }>;
+  /** The company's audit chain as JSON Lines, oldest first, with hashes in hex. Streams: nothing is read ahead of who takes it. */
+  exportAudit(company: CompanyId): AsyncIterable<string>;
+  /** Looks for entries that were changed, removed, moved or cut off, in one company's chain or in all. */
+  verifyAudit(which: CompanyId | 'all', options?: VerifyOptions): Promise<AuditVerification>;
 
   /** One tick of the worker: due refreshes, due probes, recoveries, Clears whose owner died. Overlapping ticks are safe. */
   maintain(): Promise<void>;

@@ -1,37 +1,34 @@
-import type { Kysely } from 'kysely';
-import { createHash } from 'node:crypto';
+import type { Kysely, Selectable } from 'kysely';
 import type { VaultTrx } from '../context.js';
 import type { MemberRef } from '../grant/grant.js';
-import type { GrantKey } from '../ids.js';
-import type { Facts, VaultTables } from '../tables.js';
-import type { AuditAction, AuditEntry } from './audit.js';
+import type { ApplicationId, CompanyId, GrantKey } from '../ids.js';
+import type { AuditEntryTable, VaultTables } from '../tables.js';
+import type { AuditAction, AuditDetail, AuditEntry } from './audit.js';
+import { beforeTheFirst, hashEntry } from './entry-hash.js';
 
 export interface NewAuditEntry {
   readonly at: Date;
   readonly action: AuditAction;
   readonly generation: number;
   readonly actor: MemberRef | null;
-  readonly detail?: Facts;
+  readonly detail?: AuditDetail;
 }
-
-const beforeTheFirst = Buffer.alloc(32);
 
 /** Appends to the company's chain. Takes the chain's head, always as the last lock of a transaction. */
 export async function appendAudit(trx: VaultTrx, { company, application }: GrantKey, entry: NewAuditEntry): Promise<void> {
-  const detail = entry.detail ?? {};
+  const { at, action, generation, detail = {} } = entry;
   const head = await trx.insertInto('vault.audit_head').values({ company_id: company, seq: '1', hash: beforeTheFirst })
     .onConflict((conflict) => conflict.column('company_id').doUpdateSet((set) => ({ seq: set('vault.audit_head.seq', '+', '1') })))
     .returning(['seq', 'hash']).executeTakeFirstOrThrow();
-  const actor = entry.actor && [entry.actor.id, entry.actor.label];
-  const content = [company, head.seq, entry.at.toISOString(), entry.action, application, entry.generation, actor, sorted(detail)];
-  const hash = createHash('sha256').update(head.hash).update(JSON.stringify(content), 'utf8').digest();
+  const actor = entry.actor && ([entry.actor.id, entry.actor.label] as const);
+  const hash = hashEntry(head.hash, { company, seq: head.seq, at: at.toISOString(), action, application, generation, actor, detail });
   await trx.insertInto('vault.audit_entry').values({
     company_id: company,
     seq: head.seq,
-    at: entry.at,
-    action: entry.action,
+    at,
+    action,
     application,
-    generation: entry.generation,
+    generation,
     actor_id: entry.actor?.id ?? null,
     actor_label: entry.actor?.label ?? null,
     detail: JSON.stringify(detail),
@@ -43,11 +40,26 @@ export async function appendAudit(trx: VaultTrx, { company, application }: Grant
 
 /** A company's newest entries. */
 export async function listAudit(
-  db: Kysely<VaultTables>, company: GrantKey['company'], { limit, uses = false }: { limit: number; uses?: boolean },
+  db: Kysely<VaultTables>, company: CompanyId, { limit, uses = false }: { limit: number; uses?: boolean },
 ): Promise<AuditEntry[]> {
   const rows = await db.selectFrom('vault.audit_entry').selectAll().where('company_id', '=', company)
     .$if(!uses, (query) => query.where('action', '<>', 'used')).orderBy('seq', 'desc').limit(limit).execute();
-  return rows.map((row) => ({
+  return rows.map(entryOf);
+}
+
+/** One page of a company's entries, newest first, of one application or of all, and how many there are. */
+export async function pageAudit(
+  db: Kysely<VaultTables>, company: CompanyId, { page, pageSize, application }: { page: number; pageSize: number; application?: ApplicationId | undefined },
+): Promise<{ rows: AuditEntry[]; total: number }> {
+  let entries = db.selectFrom('vault.audit_entry').where('company_id', '=', company);
+  if (application) entries = entries.where('application', '=', application);
+  const { count } = await entries.select((row) => row.fn.countAll<string>().as('count')).executeTakeFirstOrThrow();
+  const rows = await entries.selectAll().orderBy('seq', 'desc').limit(pageSize).offset((page - 1) * pageSize).execute();
+  return { rows: rows.map(entryOf), total: Number(count) };
+}
+
+function entryOf(row: Selectable<AuditEntryTable>): AuditEntry {
+  return {
     company: row.company_id,
     seq: Number(row.seq),
     at: row.at,
@@ -56,10 +68,25 @@ export async function listAudit(
     generation: row.generation,
     actor: row.actor_id === null || row.actor_label === null ? null : { id: row.actor_id, label: row.actor_label },
     detail: row.detail,
-  }));
+  };
 }
 
-/** One order of keys, whatever order the database gives them back in. */
-function sorted(detail: Facts): [string, string | number | boolean | null][] {
-  return Object.entries(detail).sort(([a], [b]) => (a < b ? -1 : 1));
+const batch = 1_000;
+
+/**
+ * A company's whole chain as JSON Lines, oldest first, each with the hashes that chain it, as far as it reaches when this
+ * begins. Reads a batch at a time, no faster than the lines are taken.
+ */
+export async function* exportAudit(db: Kysely<VaultTables>, company: CompanyId): AsyncGenerator<string> {
+  const last = await db.selectFrom('vault.audit_entry').select('seq').where('company_id', '=', company).orderBy('seq', 'desc').executeTakeFirst();
+  for (let after = '0'; last; ) {
+    const rows = await db.selectFrom('vault.audit_entry').selectAll().where('company_id', '=', company)
+      .where('seq', '>', after).where('seq', '<=', last.seq).orderBy('seq').limit(batch).execute();
+    for (const row of rows) {
+      yield `${JSON.stringify({ ...entryOf(row), previousHash: row.previous_hash.toString('hex'), hash: row.hash.toString('hex') })}\n`;
+    }
+    const end = rows.at(-1);
+    if (!end) return;
+    after = end.seq;
+  }
 }

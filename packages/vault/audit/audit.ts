@@ -1,5 +1,6 @@
 import type { ApplicationId, CompanyId } from '../ids.js';
 import type { MemberRef } from '../grant/grant.js';
+import type { UsedFor } from './usage.js';
 
 export type AuditAction =
   | 'opt-in.began'
@@ -15,7 +16,11 @@ export type AuditAction =
   | 'clear.began'
   | 'cleared'
   | 'issued-after-clear'
+  | 'key.rotated'
   | 'used';
+
+/** Small facts beside an entry. Those of `used` name in `count` whether they are exact, and in `purposes` what was done. */
+export type AuditDetail = Readonly<Record<string, string | number | boolean | null | readonly UsedFor[]>>;
 
 /** One line of a company's history. Never holds a secret. */
 export interface AuditEntry {
@@ -28,5 +33,5 @@ export interface AuditEntry {
   readonly generation: number;
   /** Who did it; null for what the system or UPS did. */
   readonly actor: MemberRef | null;
-  readonly detail: Readonly<Record<string, string | number | boolean | null>>;
+  readonly detail: AuditDetail;
 }

@@ -35,6 +35,8 @@ export async function viewGrants(db: Kysely<VaultTables>, company: CompanyId): P
   const rows = await db.selectFrom('vault.grant as g')
     .leftJoin('vault.token_set as t', (join) => join.onRef('t.company_id', '=', 'g.company_id').onRef('t.application', '=', 'g.application'))
     .selectAll('g').select(['t.access_expires_at', 't.refresh_expires_at'])
+    .select((query) => query.selectFrom('vault.audit_window as w').select((window) => window.fn.max('w.last_call_at').as('last_call_at'))
+      .whereRef('w.company_id', '=', 'g.company_id').whereRef('w.application', '=', 'g.application').whereRef('w.generation', '=', 'g.generation').as('last_call_at'))
     .where('g.company_id', '=', company).execute();
   return applicationIds.map((application) => {
     const row = rows.find((candidate) => candidate.application === application);

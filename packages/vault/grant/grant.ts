@@ -38,7 +38,12 @@ export const untroubled = {
   failures: 0, trouble: null, trouble_since: null, trouble_at: null, refused_since: null, refused_refreshes: 0,
 } as const;
 
-type GrantWithTimes = GrantRow & { readonly access_expires_at: Date | null; readonly refresh_expires_at: Date | null };
+type GrantWithTimes = GrantRow & {
+  readonly access_expires_at: Date | null;
+  readonly refresh_expires_at: Date | null;
+  /** The newest call that was counted under a lease which is still held. */
+  readonly last_call_at: Date | null;
+};
 
 /** What callers may see of a grant. */
 export function viewOf(row: GrantWithTimes): GrantView {
@@ -52,7 +57,7 @@ export function viewOf(row: GrantWithTimes): GrantView {
     accessTokenExpiresAt: row.access_expires_at,
     refreshTokenExpiresAt: row.refresh_expires_at,
     nextRefreshAt: row.next_refresh_at,
-    lastUseAt: row.last_use_at,
+    lastUseAt: later(row.last_use_at, row.last_call_at),
     endedAt: row.ended_at,
     endedBy: member(row.ended_by_id, row.ended_by_label),
     endReason: row.end_reason,
@@ -66,6 +71,10 @@ export function noGrantView({ company, application }: GrantKey): GrantView {
     company, application, state: 'none', generation: 0, optedInBy: null, since: null, accessTokenExpiresAt: null, refreshTokenExpiresAt: null,
     nextRefreshAt: null, lastUseAt: null, endedAt: null, endedBy: null, endReason: null, trouble: null,
   };
+}
+
+function later(a: Date | null, b: Date | null): Date | null {
+  return a !== null && (b === null || a > b) ? a : b;
 }
 
 function member(id: MemberId | null, label: string | null): MemberRef | null {

@@ -1,5 +1,6 @@
 import type { Clock } from '@wayleave/platform/clock';
 import { authorize, type Transport, type UpsRequest, type UpsResponse } from '@wayleave/ups-api';
+import { Usage, type Work } from '../audit/usage.js';
 import { GrantEnded, LeaseLost, NeedsOptIn } from '../errors.js';
 import type { GrantKey } from '../ids.js';
 import type { HeldToken } from '../token/token-set-store.js';
@@ -39,10 +40,11 @@ export class HeldLease {
   /** Uses and refreshes at work; the lease is renewed while there are any. */
   holders = 0;
   lastHeld: Moment = now();
-  calls = 0;
   callsCutOff = 0;
   lastCallEndedAt: Date | null = null;
-  readonly callsByPurpose = new Map<string, number>();
+  readonly usage = new Usage();
+  /** When what was done under it was last entered into the audit chain. */
+  entered: Moment = now();
   readonly #running = new Set<Exchange>();
   readonly #wireAllowanceMs: number;
   readonly #clock: Clock;
@@ -77,12 +79,12 @@ export class HeldLease {
   }
 
   /** Sends a use's request with the access token. Throws what `whyDead` says when the lease ends before the answer. */
-  async call(transport: Transport, request: UpsRequest, purpose: string): Promise<UpsResponse> {
+  async call(transport: Transport, request: UpsRequest, work: Work): Promise<UpsResponse> {
     const token = this.token.accessToken.reveal();
     const response = await this.#exchange(transport, authorize(request, token), false, {}, () => {
-      this.calls += 1;
-      this.callsByPurpose.set(purpose, (this.callsByPurpose.get(purpose) ?? 0) + 1);
+      this.usage.call(work, this.#clock.now());
     });
+    this.usage.answer(work, Buffer.byteLength(response.body));
     this.lastCallEndedAt = this.#clock.now();
     return response;
   }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
-import { appendAudit } from '../audit/audit-store.js';
+import { closeWindow, openWindow } from '../audit/audit-window-store.js';
 import type { VaultContext } from '../context.js';
 import { NeedsOptIn, NotOptedIn } from '../errors.js';
 import { lockGrant, updateGrant } from '../grant/grant-store.js';
@@ -30,6 +30,7 @@ export async function takeLease(context: VaultContext, key: GrantKey): Promise<H
       on conflict (company_id, application, generation, instance_id) do update set
         take_id = excluded.take_id, taken_at = excluded.taken_at, until = excluded.until, given_back_at = null,
         calls = 0, calls_cut_off = 0, last_call_ended_at = null`.execute(trx);
+    await openWindow(trx, context, key, grant.generation, takeId);
     return { grant, tokenSet: await findTokenSet(trx, key) };
   });
   if (tokenSet?.generation !== grant.generation || tokenSet.version !== grant.version) {
@@ -90,12 +91,12 @@ export async function renewLeases(
  * stays for the Clear that waits for it.
  */
 export async function giveLeaseBack(context: VaultContext, lease: HeldLease): Promise<void> {
-  const { db, clock, instanceId, signals } = context;
-  const { key, generation, takeId, calls, callsCutOff, lastCallEndedAt } = lease;
+  const { db, instanceId, signals } = context;
+  const { key, generation, takeId, usage, callsCutOff, lastCallEndedAt } = lease;
   await db.transaction().execute(async (trx) => {
     const grant = await lockGrant(trx, key, 'update');
     const given = await trx.updateTable('vault.lease')
-      .set({ given_back_at: sql<Date>`clock_timestamp()`, calls, calls_cut_off: callsCutOff, last_call_ended_at: lastCallEndedAt })
+      .set({ given_back_at: sql<Date>`clock_timestamp()`, calls: usage.calls, calls_cut_off: callsCutOff, last_call_ended_at: lastCallEndedAt })
       .where('company_id', '=', key.company).where('application', '=', key.application).where('generation', '=', generation)
       .where('instance_id', '=', instanceId).where('take_id', '=', takeId).executeTakeFirst();
     const isAwaited = grant?.state === 'clearing' && grant.generation > generation;
@@ -103,11 +104,8 @@ export async function giveLeaseBack(context: VaultContext, lease: HeldLease): Pr
       await trx.deleteFrom('vault.lease').where('company_id', '=', key.company).where('application', '=', key.application)
         .where('generation', '=', generation).where('instance_id', '=', instanceId).where('take_id', '=', takeId).execute();
     }
-    if (calls > 0) {
-      await updateGrant(trx, key).set({ last_use_at: clock.now() }).execute();
-      const detail = { calls, cutOff: callsCutOff, purposes: [...lease.callsByPurpose].map(([purpose, count]) => `${purpose}: ${count}`).join(', ') };
-      await appendAudit(trx, key, { at: clock.now(), action: 'used', generation, actor: null, detail });
-    }
+    if (usage.lastCallAt !== null) await updateGrant(trx, key).set({ last_use_at: usage.lastCallAt }).execute();
+    await closeWindow(trx, context, lease);
     await signals.send(trx, 'changed', key, generation);
   });
 }

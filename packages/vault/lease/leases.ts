@@ -1,3 +1,4 @@
+import { closeLostWindows, countWindows, enterWindow } from '../audit/audit-window-store.js';
 import type { VaultContext } from '../context.js';
 import { LeaseLost } from '../errors.js';
 import { grantName, type GrantKey } from '../ids.js';
@@ -106,6 +107,7 @@ export class Leases {
       if (since === undefined) this.#expiredSince.set(name, monotonicMs);
       else if (monotonicMs - since > leaseMs + wireAllowanceMs) await removeExpiredLease(this.#context, row);
     }
+    await closeLostWindows(this.#context);
   }
 
   /** Ends every use of this instance and gives its leases back. */
@@ -177,6 +179,22 @@ export class Leases {
       }
     } catch (error) {
       logger.warn({ err: error, leases: inUse.length }, 'leases could not be renewed');
+    }
+    try {
+      await this.#count(inUse.filter((lease) => this.#held.get(grantName(lease.key)) === lease));
+    } catch (error) {
+      logger.warn({ err: error }, 'uses could not be counted; they are at the next renewal');
+    }
+  }
+
+  /** Writes down what was done so far; what goes on for long is entered into the audit chain in between. */
+  async #count(leases: readonly HeldLease[]): Promise<void> {
+    await countWindows(this.#context, leases);
+    for (const lease of leases) {
+      const { monotonicMs } = now();
+      if (monotonicMs - lease.entered.monotonicMs < this.#context.settings.auditWindowMs) continue;
+      await enterWindow(this.#context, lease);
+      lease.entered = now();
     }
   }
 }

@@ -17,7 +17,7 @@ export async function runProbe(instance: Instance, key: GrantKey): Promise<Probe
   if (await isUncertain(context, key)) return { kind: 'unanswered', reason: 'uncertain' };
   const request = trackRequest({ inquiryNumber: settings.probeNumber, transId: randomUUID(), transactionSrc: 'wayleave' });
   try {
-    const response = await runUse(instance, key, 'probe', ({ call }) => call(request));
+    const response = await runUse(instance, key, { job: 'check', purpose: 'probe' }, ({ call }) => call(request));
     const trouble = troubleOf(response);
     if (trouble === null) return { kind: 'stands', at: clock.now() };
     const grant = await findGrant(db, key);

@@ -1,5 +1,6 @@
 import type { UpsRequest, UpsResponse } from '@wayleave/ups-api';
 import { sql } from 'kysely';
+import { workOf, type Work } from '../audit/usage.js';
 import type { VaultContext, VaultTrx } from '../context.js';
 import { GrantEnded, LeaseLost, NeedsOptIn, NotOptedIn } from '../errors.js';
 import { lockGrant, noteGoodAnswer } from '../grant/grant-store.js';
@@ -12,9 +13,9 @@ import type { HeldLease } from './held-lease.js';
 const maxAttempts = 3;
 
 /** Runs `work` under the generation of the grant that lives now. Throws NotOptedIn, NeedsOptIn, GrantEnded, LeaseLost, and what `work` throws. */
-export async function runUse<T>(instance: Instance, key: GrantKey, purpose: string, work: (tools: UseTools) => Promise<T>): Promise<T> {
+export async function runUse<T>(instance: Instance, key: GrantKey, purpose: string | Work, work: (tools: UseTools) => Promise<T>): Promise<T> {
   const lease = await instance.leases.hold(key);
-  const use: Use = { instance, key, purpose, generation: lease.generation };
+  const use: Use = { instance, key, what: workOf(purpose), generation: lease.generation };
   lease.holders += 1;
   try {
     return await work({ call: (request) => call(use, request), store: (write) => store(use, write) });
@@ -26,7 +27,7 @@ export async function runUse<T>(instance: Instance, key: GrantKey, purpose: stri
 interface Use {
   readonly instance: Instance;
   readonly key: GrantKey;
-  readonly purpose: string;
+  readonly what: Work;
   readonly generation: number;
 }
 
@@ -37,7 +38,7 @@ async function call(use: Use, request: UpsRequest): Promise<UpsResponse> {
     const { token } = lease;
     let response: UpsResponse;
     try {
-      response = await lease.call(context.transport, request, use.purpose);
+      response = await lease.call(context.transport, request, use.what);
     } catch (error) {
       if (error instanceof LeaseLost && !error.sent && attempt < maxAttempts) continue;
       throw error;

@@ -24,6 +24,7 @@ export async function addOptIn(
   await ensureGrant(db, key);
   await db.transaction().execute(async (trx) => {
     const grant = await lockGrant(trx, key, 'share');
+    const master = await keys.forWriting(trx);
     await trx.insertInto('vault.opt_in').values({
       state_hash: stateHash,
       company_id: key.company,
@@ -32,7 +33,7 @@ export async function addOptIn(
       session_hash: optIn.sessionBinding,
       member_id: optIn.member.id,
       member_label: optIn.member.label,
-      verifier: keys.sealVerifier(optIn.verifier, verifierContext(key, stateHash)),
+      verifier: master.sealVerifier(optIn.verifier, verifierContext(key, stateHash)),
       last_clear: grant?.last_clear ?? 0,
       created_at: at,
       expires_at: new Date(at.getTime() + settings.optInLifetimeMs),
@@ -154,6 +155,7 @@ export async function forgetOptIns({ db }: VaultContext, before: Date): Promise<
   await db.deleteFrom('vault.opt_in').where('expires_at', '<', before).execute();
 }
 
-function verifierContext(key: GrantKey, stateHash: Buffer): readonly string[] {
+/** What a verifier is bound to. */
+export function verifierContext(key: GrantKey, stateHash: Buffer): readonly string[] {
   return ['verifier', key.company, key.application, stateHash.toString('hex')];
 }

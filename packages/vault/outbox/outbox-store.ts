@@ -5,11 +5,14 @@ import type { Facts, OutboxTable, VaultTables } from '../tables.js';
 import type { VaultTransaction } from '../vault.js';
 import type { VaultEvent, VaultEventType } from './outbox.js';
 
-/** Writes an event in the transaction of the change that it tells of, under the grant's lock, which gives the events their order. */
+/**
+ * Writes an event in the transaction of the change that it tells of, under the grant's lock, which gives the events their
+ * order, and after the change's audit entry, whose place in the chain the event carries.
+ */
 export async function appendEvent(
   trx: VaultTrx, { company, application }: GrantKey, event: { type: VaultEventType; generation: number; at: Date; data?: Facts },
 ): Promise<void> {
-  await trx.insertInto('vault.outbox').values({
+  await trx.insertInto('vault.outbox').values((query) => ({
     company_id: company,
     application,
     type: event.type,
@@ -17,7 +20,9 @@ export async function appendEvent(
     at: event.at,
     data: JSON.stringify(event.data ?? {}),
     next_attempt_at: event.at,
-  }).execute();
+    audit_seq: query.selectFrom('vault.audit_head').select('seq').where('company_id', '=', company),
+    audit_hash: query.selectFrom('vault.audit_head').select('hash').where('company_id', '=', company),
+  })).execute();
 }
 
 type Handler = (event: VaultEvent, trx: VaultTransaction) => Promise<void>;
@@ -77,6 +82,7 @@ export async function forgetDelivered(db: Kysely<VaultTables>, before: Date): Pr
 }
 
 function eventOf(row: Selectable<OutboxTable>): VaultEvent {
-  const { id, type, company_id: company, application, generation, at, data } = row;
-  return { id, type, company, application, generation, at, data };
+  const { id, type, company_id: company, application, generation, at, data, audit_seq: seq, audit_hash: hash } = row;
+  const audit = seq === null || hash === null ? null : { seq: Number(seq), hash: hash.toString('hex') };
+  return { id, type, company, application, generation, at, data, audit };
 }

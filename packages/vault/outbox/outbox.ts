@@ -6,7 +6,9 @@ export type VaultEventType =
   | 'grant.voided'
   | 'grant.clearing'
   | 'grant.cleared'
-  | 'grant.issued_after_clear';
+  | 'grant.issued_after_clear'
+  /** The grant's token set is under another master key now. */
+  | 'key.rotated';
 
 /** Something that happened to a grant, as it leaves the outbox. Holds no secret. */
 export interface VaultEvent {
@@ -18,4 +20,6 @@ export interface VaultEvent {
   readonly generation: number;
   readonly at: Date;
   readonly data: Readonly<Record<string, string | number | boolean | null>>;
+  /** The newest entry of the company's audit chain as the change left it: kept elsewhere, it shows a chain that was cut off later. */
+  readonly audit: { readonly seq: number; readonly hash: string } | null;
 }

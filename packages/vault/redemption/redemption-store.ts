@@ -41,7 +41,7 @@ export type ClaimResult =
 
 /**
  * Claims the stored refresh token under a shared lock of the grant, if its generation lives, nobody else spends it, and
- * the stored pair is not newer than the version that would not do. Throws CannotOpen.
+ * the stored pair is not newer than the version that would not do. Throws CannotOpen, WrongMasterKey.
  */
 export async function claimRedemption(context: VaultContext, lease: HeldLease, reason: RefreshReason, insufficient: number): Promise<ClaimResult> {
   const { db, clock, keys, settings } = context;
@@ -62,6 +62,8 @@ export async function claimRedemption(context: VaultContext, lease: HeldLease, r
     } else if (reason === 'expired' && grant.failures > 0 && grant.trouble !== null && grant.next_refresh_at !== null && grant.next_refresh_at > time) {
       return { kind: 'not-now', trouble: grant.trouble };
     }
+    // A process whose key was retired could not store the pair that its POST brings: it does not begin one.
+    await keys.forWriting(trx);
     const id = randomUUID();
     const isMine = await writeClaim(context, trx, tokenSet, existing?.id ?? null, id);
     if (!isMine) return { kind: 'busy' };

@@ -5,12 +5,12 @@ import type { GrantKey } from '../ids.js';
 import type { IssuedTokenFate, VaultTables } from '../tables.js';
 import type { Page } from '../vault.js';
 import { issuedTokenState, type IssuedTokenView } from './issued-token.js';
-import type { MasterKey } from './master-key.js';
+import type { KeyRing } from './key-ring.js';
 import type { TokenSet, TokenSetId } from './token-set.js';
 
 /** Notes an access token that UPS made. */
 export async function addIssuedToken(
-  trx: VaultTrx, keys: MasterKey, id: TokenSetId, tokens: TokenSet,
+  trx: VaultTrx, keys: KeyRing, id: TokenSetId, tokens: TokenSet,
   how: { cameBy: 'opt-in' | 'refresh'; optedInBy: MemberRef; fate: 'in use' | 'never stored' },
 ): Promise<void> {
   await trx.insertInto('vault.issued_token').values({

@@ -1,9 +1,7 @@
 import { Secret } from '@wayleave/platform/secret';
 import { createHash, createHmac, hkdfSync } from 'node:crypto';
-import { sql, type Kysely } from 'kysely';
 import { WrongMasterKey } from '../errors.js';
-import type { VaultTables } from '../tables.js';
-import { CannotOpen, seal, unseal, type Context } from './cipher.js';
+import { seal, unseal, type Context } from './cipher.js';
 
 const keyBytes = 32;
 
@@ -20,10 +18,10 @@ export interface MasterKey {
 }
 
 /** Derives the working keys. Throws WrongMasterKey unless it is 32 bytes. */
-export function deriveMasterKey(secret: Secret<Buffer>): MasterKey {
+export function deriveMasterKey(secret: Secret<Buffer>, setting = 'WAYLEAVE_MASTER_KEY'): MasterKey {
   const master = secret.reveal();
   if (master.length !== keyBytes) {
-    throw new WrongMasterKey(`The master key has ${master.length} bytes. It must have ${keyBytes}: set WAYLEAVE_MASTER_KEY to ${keyBytes} random bytes.`);
+    throw new WrongMasterKey(`The master key has ${master.length} bytes. It must have ${keyBytes}: set ${setting} to ${keyBytes} random bytes.`);
   }
   const derive = (purpose: string) => new Secret(Buffer.from(hkdfSync('sha256', master, '', `wayleave vault ${purpose}`, keyBytes)));
   const [wrapping, verifying, printing] = [derive('wrap'), derive('verifier'), derive('fingerprint')];
@@ -39,34 +37,4 @@ export function deriveMasterKey(secret: Secret<Buffer>): MasterKey {
       return [hash.slice(0, 4), hash.slice(4, 8), hash.slice(8, 12)].join(' ');
     },
   };
-}
-
-const proofText = 'wayleave vault';
-
-/** Makes sure that this database's tokens were encrypted under this key; the first key of an empty database is noted. Throws WrongMasterKey. */
-export async function admitMasterKey(db: Kysely<VaultTables>, key: MasterKey): Promise<void> {
-  const context = ['master key proof'];
-  await db.transaction().execute(async (trx) => {
-    // Two processes that start on an empty database must not both bring a first key.
-    await sql`lock table vault.master_key in exclusive mode`.execute(trx);
-    const known = await trx.selectFrom('vault.master_key').selectAll().execute();
-    if (known.length === 0) {
-      const proof = key.wrap(Buffer.from(proofText), context);
-      await trx.insertInto('vault.master_key').values({ master_key_id: key.id, proof }).execute();
-      return;
-    }
-    const row = known.find(({ master_key_id }) => master_key_id === key.id);
-    if (!row || !opens(key, row.proof, context)) {
-      throw new WrongMasterKey('The master key is not the one that the stored tokens were encrypted under. Set WAYLEAVE_MASTER_KEY to the key of this database.');
-    }
-  });
-}
-
-function opens(key: MasterKey, proof: Buffer, context: Context): boolean {
-  try {
-    return key.unwrap(proof, context).toString('utf8') === proofText;
-  } catch (error) {
-    if (error instanceof CannotOpen) return false;
-    throw error;
-  }
 }

@@ -3,7 +3,7 @@ import type { Kysely, Selectable } from 'kysely';
 import type { VaultTrx } from '../context.js';
 import type { GrantKey } from '../ids.js';
 import type { TokenSetTable, VaultTables } from '../tables.js';
-import type { MasterKey } from './master-key.js';
+import type { KeyRing } from './key-ring.js';
 import { sealTokenSet, unsealToken, type TokenSet, type TokenSetId } from './token-set.js';
 
 /** An access token in memory, and which pair it belongs to. */
@@ -21,15 +21,15 @@ export async function findTokenSet(db: Kysely<VaultTables>, key: GrantKey): Prom
   return row ?? null;
 }
 
-/** Stores a pair in place of the one before, whose data key is gone with it. Only under the grant's lock. */
-export async function writeTokenSet(trx: VaultTrx, keys: MasterKey, id: TokenSetId, tokens: TokenSet): Promise<void> {
+/** Stores a pair in place of the one before, whose data key is gone with it. Only under the grant's lock. Throws WrongMasterKey. */
+export async function writeTokenSet(trx: VaultTrx, keys: KeyRing, id: TokenSetId, tokens: TokenSet): Promise<void> {
   await deleteTokenSet(trx, id);
   await trx.insertInto('vault.token_set').values({
     company_id: id.company,
     application: id.application,
     generation: id.generation,
     version: id.version,
-    ...sealTokenSet(keys, id, tokens),
+    ...sealTokenSet(await keys.forWriting(trx), id, tokens),
     issued_at: tokens.issuedAt,
     access_expires_at: tokens.accessExpiresAt,
     refresh_expires_at: tokens.refreshExpiresAt,
@@ -42,7 +42,7 @@ export async function deleteTokenSet(trx: VaultTrx, key: GrantKey): Promise<void
 }
 
 /** Decrypts the access token of a stored pair. Throws CannotOpen. */
-export function readAccessToken(keys: MasterKey, row: Selectable<TokenSetTable>): HeldToken {
+export function readAccessToken(keys: KeyRing, row: Selectable<TokenSetTable>): HeldToken {
   return {
     version: row.version,
     accessToken: unsealToken(keys, idOf(row), row, 'access'),
@@ -52,10 +52,11 @@ export function readAccessToken(keys: MasterKey, row: Selectable<TokenSetTable>)
 }
 
 /** Decrypts the refresh token of a stored pair, for spending it. Throws CannotOpen. */
-export function readRefreshToken(keys: MasterKey, row: Selectable<TokenSetTable>): Secret {
+export function readRefreshToken(keys: KeyRing, row: Selectable<TokenSetTable>): Secret {
   return unsealToken(keys, idOf(row), row, 'refresh');
 }
 
-function idOf(row: Selectable<TokenSetTable>): TokenSetId {
+/** What a stored pair was sealed for. */
+export function idOf(row: Selectable<TokenSetTable>): TokenSetId {
   return { company: row.company_id, application: row.application, generation: row.generation, version: row.version };
 }

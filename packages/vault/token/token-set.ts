@@ -3,6 +3,7 @@ import type { TokenAnswer } from '@wayleave/ups-api';
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { GrantKey } from '../ids.js';
 import { seal, unseal, type Context } from './cipher.js';
+import type { KeyRing } from './key-ring.js';
 import type { MasterKey } from './master-key.js';
 
 /** A pair of tokens as UPS just gave it, with its times on our clock. */
@@ -41,14 +42,14 @@ export function tokenSetOf(answer: TokenAnswer, askedAt: Date): TokenSet {
 }
 
 /** Encrypts a pair under a fresh data key, bound to the row that it is written to. */
-export function sealTokenSet(keys: MasterKey, id: TokenSetId, tokens: TokenSet): SealedTokenSet {
+export function sealTokenSet(master: MasterKey, id: TokenSetId, tokens: TokenSet): SealedTokenSet {
   const dataKey = randomBytes(32);
   const dataKeyId = randomUUID();
   const sealToken = (kind: TokenKind, token: Secret) => seal(dataKey, Buffer.from(token.reveal(), 'utf8'), tokenContext(id, kind, dataKeyId));
   const sealed = {
     data_key_id: dataKeyId,
-    master_key_id: keys.id,
-    wrapped_key: keys.wrap(dataKey, wrapContext(id, dataKeyId)),
+    master_key_id: master.id,
+    wrapped_key: master.wrap(dataKey, wrapContext(id, dataKeyId)),
     access_token: sealToken('access', tokens.accessToken),
     refresh_token: sealToken('refresh', tokens.refreshToken),
   };
@@ -59,12 +60,24 @@ export function sealTokenSet(keys: MasterKey, id: TokenSetId, tokens: TokenSet):
 type TokenKind = 'access' | 'refresh';
 
 /** Decrypts one token of a stored pair. Throws CannotOpen when the row is not the one it was sealed for. */
-export function unsealToken(keys: MasterKey, id: TokenSetId, sealed: SealedTokenSet, kind: TokenKind): Secret {
-  const dataKey = keys.unwrap(sealed.wrapped_key, wrapContext(id, sealed.data_key_id));
+export function unsealToken(keys: KeyRing, id: TokenSetId, sealed: SealedTokenSet, kind: TokenKind): Secret {
+  const dataKey = keys.unwrap(sealed, wrapContext(id, sealed.data_key_id));
   const token = kind === 'access' ? sealed.access_token : sealed.refresh_token;
   const text = unseal(dataKey, token, tokenContext(id, kind, sealed.data_key_id)).toString('utf8');
   dataKey.fill(0);
   return new Secret(text);
+}
+
+/**
+ * Puts a pair's data key under another master key. The tokens stay as they are: what they are bound to has nothing of
+ * the master key. Throws CannotOpen.
+ */
+export function rewrap(keys: KeyRing, id: TokenSetId, sealed: SealedTokenSet): Pick<SealedTokenSet, 'master_key_id' | 'wrapped_key'> {
+  const context = wrapContext(id, sealed.data_key_id);
+  const dataKey = keys.unwrap(sealed, context);
+  const wrapped = keys.current.wrap(dataKey, context);
+  dataKey.fill(0);
+  return { master_key_id: keys.current.id, wrapped_key: wrapped };
 }
 
 /** Without the master key's id, so that re-wrapping the data key leaves the tokens as they are. */
