@@ -9,8 +9,11 @@ import { FollowedStream } from './followed-region.js';
 import type { LiveFollowed } from './live.js';
 import { listFor } from './retrieval-routes.js';
 
-/** Open streams of one member; more tabs than this are brought up to date by loading them again. */
-const streamsPerMember = 6;
+/**
+ * Open streams of one member; more tabs than this are brought up to date by loading them again. Over HTTP/1.1 a browser
+ * makes six connections to a server: two are left for pages and forms.
+ */
+const streamsPerMember = 4;
 /** How often a quiet stream is looked at: whether its reader is still signed in, and still there. */
 const heartbeatMs = 15_000;
 const reconnectMs = 5_000;
