@@ -48,6 +48,7 @@ export async function openSuite({ config, database, clock, logger }: SuiteDeps):
     ...stored,
     logger,
     masterKey: config.masterKey,
+    previousMasterKey: config.previousMasterKey,
     upsBaseUrl: config.ups.baseUrl,
     environment: config.ups.environment,
     applications: config.ups.applications,

@@ -10,14 +10,19 @@ import { SecondLine, Table, Text, type Row } from '../ui/table.js';
 /** What the company's applications may do, and the buttons that begin or end it. */
 export function ApplicationsTable({ frame }: { frame: Frame }): JSX.Element {
   return (
-    <Table
-      caption="Applications of your company"
-      columns={[
-        { label: 'Application', kind: 'head' }, { label: 'State', kind: 'state' }, { label: 'Opted in by' }, { label: 'Since' },
-        { label: 'Action', kind: 'actions' },
-      ]}
-      rows={[applicationRow(frame, 'idh'), odcsRow(frame), applicationRow(frame, 'idm')]}
-    />
+    <>
+      <Table
+        caption="Applications of your company"
+        columns={[
+          { label: 'Application', kind: 'head' }, { label: 'State', kind: 'state' }, { label: 'Opted in by' }, { label: 'Since' },
+          { label: 'Action', kind: 'actions' },
+        ]}
+        rows={[applicationRow(frame, 'idh'), odcsRow(frame), applicationRow(frame, 'idm')]}
+      />
+      <p class="remark">
+        <a href={`/company-manager/audit?from=${frame.product}`}>Audit: everything that was done with these permissions</a>
+      </p>
+    </>
   );
 }
 

@@ -2,6 +2,7 @@ import { InvalidForm, NotFound } from '@wayleave/platform/errors';
 import { clearSessionCookie, field, seeOther, sendPage } from '@wayleave/platform/http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
+import { registerAuditRoutes } from '../audit/audit-routes.js';
 import { readFrame, setNotice } from '../frame.js';
 import { parseRole, roleName } from '../sign-in/member.js';
 import { requireAdmin } from '../sign-in/signed-in.js';
@@ -15,7 +16,7 @@ import { addMember, changeRole, removeMember } from './members.js';
 
 type MemberRequest = FastifyRequest<{ Params: { id: string } }>;
 
-/** The company manager, in the frame of the product it was opened from. */
+/** The company manager and the audit behind it, in the frame of the product it was opened from. */
 export function registerCompanyRoutes(app: FastifyInstance, context: SuiteContext): void {
   const send = async (request: FastifyRequest, reply: FastifyReply, more: Partial<CompanyManagerProps> = {}, status = 200) => {
     const { companyId } = requireAdmin(request);
@@ -24,6 +25,8 @@ export function registerCompanyRoutes(app: FastifyInstance, context: SuiteContex
     return sendPage(reply, CompanyManagerPage({ frame, members, ...more }), { status });
   };
   const back = (request: FastifyRequest, reply: FastifyReply): FastifyReply => seeOther(reply, `/company-manager?from=${openedFrom(request)}`);
+
+  registerAuditRoutes(app, context);
 
   app.get('/company-manager', async (request, reply) => send(request, reply));
 

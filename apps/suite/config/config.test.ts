@@ -32,6 +32,8 @@ describe('the settings of the suite', () => {
   it.each<[string, Record<string, string | undefined>, RegExp]>([
     ['no key', { WAYLEAVE_MASTER_KEY: undefined }, /WAYLEAVE_MASTER_KEY is not set\. Make one with "openssl rand -base64 32"/],
     ['a short key', { WAYLEAVE_MASTER_KEY: 'c2hvcnQ=' }, /WAYLEAVE_MASTER_KEY must be 32 bytes in base64/],
+    ['a short previous key', { WAYLEAVE_PREVIOUS_MASTER_KEY: 'c2hvcnQ=' }, /WAYLEAVE_PREVIOUS_MASTER_KEY must be 32 bytes in base64/],
+    ['a previous key that is the key', { WAYLEAVE_PREVIOUS_MASTER_KEY: production.WAYLEAVE_MASTER_KEY }, /WAYLEAVE_PREVIOUS_MASTER_KEY is the same as/],
     ['no UPS', { UPS_BASE_URL: undefined }, /UPS_BASE_URL is not set/],
     ['no client id', { UPS_IDM_CLIENT_ID: '' }, /UPS_IDM_CLIENT_ID is not set/],
     ['no client secret', { UPS_IDH_CLIENT_SECRET: undefined }, /UPS_IDH_CLIENT_SECRET is not set/],

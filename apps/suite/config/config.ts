@@ -3,7 +3,7 @@ import type { Secret } from '@wayleave/platform/secret';
 import type { ApplicationCredentials, ApplicationId } from '@wayleave/vault';
 
 import { readEnv, type Env } from './env.js';
-import { readSecrets } from './secrets.js';
+import { readMasterKeys, readSecrets, type MasterKeys } from './secrets.js';
 
 /** What the suite runs with: checked, cross-checked, times in milliseconds. */
 export interface SuiteConfig {
@@ -12,6 +12,8 @@ export interface SuiteConfig {
   /** Scheme, host and port of every address we hand out. */
   readonly publicUrl: URL;
   readonly masterKey: Secret<Buffer>;
+  /** Set during a rotation of the master key. */
+  readonly previousMasterKey: Secret<Buffer> | undefined;
   readonly ups: {
     readonly baseUrl: URL;
     readonly environment: 'production' | 'cie' | 'stand-in';
@@ -47,6 +49,7 @@ export function readSuiteConfig(environment: Readonly<Record<string, string | un
       port: env.port,
       publicUrl: env.publicUrl,
       masterKey: secrets.masterKey,
+      previousMasterKey: secrets.previousMasterKey,
       ups: {
         baseUrl: env.upsBaseUrl,
         environment: env.upsEnvironment,
@@ -65,6 +68,11 @@ export function readSuiteConfig(environment: Readonly<Record<string, string | un
       logLevel: env.logLevel,
     };
   });
+}
+
+/** Reads the master key and the one of before alone, for work on keys that needs nothing else. Throws SettingsError. */
+export function readKeyConfig(environment: Readonly<Record<string, string | undefined>>): MasterKeys {
+  return readSettings(environment, readMasterKeys);
 }
 
 /** Where UPS.com sends the browser back to: one path per environment and application, so that answers cannot be mixed up (RFC 9700 §4.4). */

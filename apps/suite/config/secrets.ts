@@ -1,10 +1,15 @@
 import { Secret } from '@wayleave/platform/secret';
 import type { SettingsReader } from '@wayleave/platform/settings';
 
-/** The settings that must never be printed. A wrong one is named, its value is not repeated. */
-export interface Secrets {
-  /** 32 bytes. */
+/** The keys that wrap the data keys of all tokens, 32 bytes each. */
+export interface MasterKeys {
   masterKey: Secret<Buffer>;
+  /** Set during a rotation. */
+  previousMasterKey: Secret<Buffer> | undefined;
+}
+
+/** The settings that must never be printed. A wrong one is named, its value is not repeated. */
+export interface Secrets extends MasterKeys {
   clientSecrets: { idm: Secret; idh: Secret };
   /** Holds a password. */
   smtpUrl: Secret | undefined;
@@ -17,7 +22,7 @@ export function readSecrets(settings: SettingsReader): Secrets {
     settings.problem('SMTP_URL must begin with smtp:// or smtps:// and name a server, such as smtps://user:password@mail.example.com.');
   }
   return {
-    masterKey: readMasterKey(settings),
+    ...readMasterKeys(settings),
     clientSecrets: {
       idm: new Secret(settings.text('UPS_IDM_CLIENT_SECRET')),
       idh: new Secret(settings.text('UPS_IDH_CLIENT_SECRET')),
@@ -26,13 +31,27 @@ export function readSecrets(settings: SettingsReader): Secrets {
   };
 }
 
-function readMasterKey(settings: SettingsReader): Secret<Buffer> {
-  const text = settings.optionalText('WAYLEAVE_MASTER_KEY');
-  const key = Buffer.from(text ?? '', 'base64');
-  if (text === undefined) {
-    settings.problem('WAYLEAVE_MASTER_KEY is not set. Make one with "openssl rand -base64 32", keep it where you keep secrets, and set it.');
-  } else if (key.length !== 32) {
-    settings.problem('WAYLEAVE_MASTER_KEY must be 32 bytes in base64; make one with "openssl rand -base64 32".');
+/** Reads the master key and, during a rotation, the one of before. */
+export function readMasterKeys(settings: SettingsReader): MasterKeys {
+  const name = 'WAYLEAVE_MASTER_KEY';
+  const previousName = 'WAYLEAVE_PREVIOUS_MASTER_KEY';
+  const masterKey = readKey(settings, name);
+  const previousMasterKey = readKey(settings, previousName);
+  if (masterKey === undefined) {
+    settings.problem(`${name} is not set. Make one with "openssl rand -base64 32", keep it where you keep secrets, and set it.`);
+  } else if (previousMasterKey?.equals(masterKey)) {
+    settings.problem(`${previousName} is the same as ${name}. Set ${name} to the new key, or leave ${previousName} out.`);
   }
-  return new Secret(key);
+  return {
+    masterKey: new Secret(masterKey ?? Buffer.alloc(0)),
+    previousMasterKey: previousMasterKey && new Secret(previousMasterKey),
+  };
+}
+
+function readKey(settings: SettingsReader, name: string): Buffer | undefined {
+  const text = settings.optionalText(name);
+  if (text === undefined) return undefined;
+  const key = Buffer.from(text, 'base64');
+  if (key.length !== 32) settings.problem(`${name} must be 32 bytes in base64; make one with "openssl rand -base64 32".`);
+  return key;
 }

@@ -22,6 +22,7 @@ export async function handleVaultEvent(deps: { clock: Clock; mailer: Mailer; pub
       return notifyFollowed(trx, event);
     case 'grant.refreshed':
     case 'grant.issued_after_clear':
+    case 'key.rotated':
   }
 }
 

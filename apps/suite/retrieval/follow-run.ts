@@ -69,7 +69,7 @@ async function askDue(deps: FollowRunDeps, claim: Claim, signal: AbortSignal): P
   const { company, application } = claim;
   const due = await dueNumbers(db, claim, { now: clock.now(), limit: batch });
   if (due.length === 0) return null;
-  return vault.use({ company, application }, 'follow packages', async (tools) => {
+  return vault.use({ company, application }, { job: 'follow packages', purpose: 'track' }, async (tools) => {
     const lastCallAt = claim.until.getTime() - claimReserveMs;
     let silences = 0;
     let stop: Stop | null = null;

@@ -1,0 +1,80 @@
+import type { AuditAction, AuditEntry, UsedFor } from '@wayleave/vault';
+
+/** What happened, in plain words. */
+export const actionWords: Readonly<Record<AuditAction, string>> = {
+  'opt-in.began': 'Went to UPS.com to opt in',
+  'opt-in.denied': 'Did not agree at UPS.com',
+  'opt-in.failed': 'The opt-in did not work',
+  'opt-in.superseded': 'The opt-in came back too late',
+  'opted-in': 'Opted in',
+  'refreshed': 'The token was renewed',
+  'refresh.failed': 'The token could not be renewed',
+  'refresh.uncertain': 'UPS’s answer to a renewal was lost',
+  'refresh.superseded': 'A renewed token came too late',
+  'voided': 'UPS.com ended the opt-in',
+  'clear.began': 'Clear was begun',
+  'cleared': 'Cleared',
+  'issued-after-clear': 'UPS made a token after the Clear',
+  'key.rotated': 'The tokens were put under a new master key',
+  'used': 'UPS was asked for data',
+};
+
+const reasonWords: Readonly<Record<string, string>> = {
+  'throttled': 'UPS asked to slow down.',
+  'unreachable': 'UPS did not answer.',
+  'unreadable': 'UPS’s answer could not be read.',
+  'client-refused': 'UPS refused the application, not the company.',
+  'blocked-merchant': 'UPS has blocked the application.',
+  'code-refused': 'UPS refused the code that it had given.',
+  'password-or-withdrawal': 'The UPS.com password was changed, or the permission was withdrawn there.',
+  'refresh-refused': 'UPS no longer accepted the refresh token.',
+  'answer-lost': 'UPS’s answer to a renewal had been lost, and with it the token.',
+};
+
+/** What more there is to say about an entry; empty when its action says it all. */
+export function detailWords({ action, detail }: AuditEntry): string {
+  switch (action) {
+    case 'used':
+      return detail['count'] === 'unknown' ? unknownUse(detail) : exactUse(detail);
+    case 'cleared':
+      return `${counted(detail['callsCutOff'], 'running call')} cut off. Nothing was retrieved after it.`;
+    case 'opted-in':
+      return detail['replaced'] === true ? 'It replaced the opt-in of before.' : '';
+    case 'opt-in.superseded':
+      return 'A newer opt-in or a Clear had won. What came back was destroyed.';
+    case 'refresh.superseded':
+    case 'issued-after-clear':
+      return 'It was destroyed unused.';
+    case 'opt-in.failed':
+    case 'refresh.failed':
+    case 'voided':
+      return reasonWords[String(detail['reason'])] ?? '';
+    case 'opt-in.began':
+    case 'opt-in.denied':
+    case 'refreshed':
+    case 'refresh.uncertain':
+    case 'clear.began':
+    case 'key.rotated':
+      return '';
+  }
+}
+
+function exactUse(detail: AuditEntry['detail']): string {
+  const late = detail['late'] === true ? ' Counted late, in place of an unknown count.' : '';
+  return `${counted(detail['calls'], 'call')}, ${counted(detail['bytes'], 'byte')} received. ${purposes(detail)}${late}`;
+}
+
+function unknownUse(detail: AuditEntry['detail']): string {
+  return `How often is not known, because the process ended without saying. ${counted(detail['countedCalls'], 'call')} had been counted. ${purposes(detail)}`.trim();
+}
+
+function purposes(detail: AuditEntry['detail']): string {
+  const lines = Array.isArray(detail['purposes']) ? (detail['purposes'] as readonly UsedFor[]) : [];
+  if (lines.length === 0) return '';
+  return `For: ${lines.map(({ job, purpose, calls }) => `${job === null ? purpose : `${job} (${purpose})`}, ${counted(calls, 'call')}`).join('; ')}.`;
+}
+
+function counted(value: unknown, noun: string): string {
+  const number = Number(value ?? 0);
+  return `${number.toLocaleString('en-US')} ${noun}${number === 1 ? '' : 's'}`;
+}
