@@ -1,10 +1,11 @@
+import { systemClock } from '@wayleave/platform/clock';
 import { Secret } from '@wayleave/platform/secret';
 import { randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createWorker, openSuite } from '../index.js';
 import { databaseKinds, startTestSuite, type TestSuite } from '../tests/test-suite.js';
-import { deliverWebhooks } from './deliver.js';
+import { deliverWebhooks, resealSecrets } from './deliver.js';
 import { listDeliveries } from './delivery-store.js';
 import { listEndpoints } from './endpoint-store.js';
 import { addEndpoint, disable, enable, openWebhooks, remove, sendAgain, sendTest, type WebhookContext } from './endpoints.js';
@@ -243,6 +244,16 @@ describe.each(databaseKinds())('webhooks on %s', (kind) => {
     suite.clock.advance(2 * day);
     await tick();
     expect(await list()).toEqual([]);
+  });
+
+  it('stay signed with the same secret while the master key is rotated, and after the old one is gone', async () => {
+    const next = new Secret(randomBytes(32));
+    await resealSecrets({ ...webhooks, box: createSecretBox(next) });
+    expect(await resealSecrets({ ...webhooks, box: createSecretBox(next, suite.context.config.masterKey) })).toBe(1);
+    expect(await resealSecrets({ ...webhooks, box: createSecretBox(next, suite.context.config.masterKey) })).toBe(0);
+    await sendTest({ ...webhooks, clock: systemClock }, suite.admin.company, (await endpoint()).id);
+    await deliverWebhooks({ ...webhooks, clock: systemClock, box: createSecretBox(next) }, never);
+    expect(verify(secret, receiver.received[0]!)).toMatchObject({ type: 'webhook.test' });
   });
 
   it('keep no secret readable in the database or the log, and the worker’s own suite opens them', async () => {

@@ -1,5 +1,5 @@
 import { claimDeliveries, forgetFinished, noteDelivered, noteFailed, releaseDelivery, type ClaimedDelivery, type DeliveryFailure } from './delivery-store.js';
-import { disableEndpoint } from './endpoint-store.js';
+import { disableEndpoint, listSecrets, replaceSecret } from './endpoint-store.js';
 import type { WebhookContext } from './endpoints.js';
 import { post } from './post.js';
 import { nextAttempt, signedHeaders } from './webhook.js';
@@ -34,6 +34,18 @@ export async function deliverWebhooks(context: WebhookContext, stop: AbortSignal
 /** Deletes deliveries that ended long ago. */
 export async function forgetOldDeliveries({ db, clock }: WebhookContext): Promise<void> {
   await forgetFinished(db, new Date(clock.now().getTime() - keptMs));
+}
+
+/** Puts secrets that are still under the previous master key under the current one. Gives how many there were. */
+export async function resealSecrets({ db, box }: WebhookContext): Promise<number> {
+  let resealed = 0;
+  for (const { row, sealed } of await listSecrets(db)) {
+    const key = box.isPrevious(sealed, row) ? box.open(sealed, row) : null;
+    if (!key) continue;
+    await replaceSecret(db, row, sealed, box.seal(key, row));
+    resealed += 1;
+  }
+  return resealed;
 }
 
 async function attempt(context: WebhookContext, delivery: ClaimedDelivery, stop: AbortSignal): Promise<void> {

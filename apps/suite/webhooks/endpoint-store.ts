@@ -92,3 +92,14 @@ export async function deleteEndpoint(db: QueryExecutorProvider, { company, id }:
   const { numAffectedRows } = await sql`delete from suite.webhook_endpoint where company_id = ${company} and id = ${id}`.execute(db);
   return numAffectedRows === 1n;
 }
+
+/** Every endpoint's secret as it is stored, of all companies. */
+export async function listSecrets(db: QueryExecutorProvider): Promise<{ row: EndpointKey; sealed: Buffer }[]> {
+  const { rows } = await sql<{ company_id: CompanyId; id: string; secret: Buffer }>`select company_id, id, secret from suite.webhook_endpoint`.execute(db);
+  return rows.map(({ company_id: company, id, secret }) => ({ row: { company, id }, sealed: Buffer.from(secret) }));
+}
+
+/** Stores a secret that was sealed anew, unless somebody else did so meanwhile. */
+export async function replaceSecret(db: QueryExecutorProvider, { company, id }: EndpointKey, from: Buffer, to: Buffer): Promise<void> {
+  await sql`update suite.webhook_endpoint set secret = ${to} where company_id = ${company} and id = ${id} and secret = ${from}`.execute(db);
+}

@@ -30,10 +30,10 @@ describe.runIf(databaseKinds().includes('postgres'))('a worker process that is k
   const deliveries = () => listDeliveries(suite.context.database.kysely(), suite.admin.company, { dead: false }, { page: 1, pageSize: 500 });
 
   it.each([
-    { when: 'while it waits for its first answers', answers: 0, killAfter: 2 },
-    { when: 'soon after it began', answers: 3, killAfter: 4 },
-    { when: 'in the middle of its work', answers: 60, killAfter: 50 },
-  ])('V10 killed $when, loses no event, and sends those of each grant in order', { timeout: longTest }, async ({ answers, killAfter }) => {
+    ['while it waits for its first answers', { answers: 0, killAfter: 2 }],
+    ['soon after it began', { answers: 3, killAfter: 4 }],
+    ['in the middle of its work', { answers: 60, killAfter: 50 }],
+  ])('V10 killed %s, loses no event, and sends those of each grant in order', { timeout: longTest }, async (_, { answers, killAfter }) => {
     receiver.received.length = 0;
     receiver.answer = (response) => (receiver.received.length <= answers ? response.writeHead(204).end() : undefined);
     const worker = new WayleaveProcess(['worker'], { ...testSettings(Number(suite.url.port)), DATABASE_URL: suite.database.url ?? '' });

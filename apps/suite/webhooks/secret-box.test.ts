@@ -15,6 +15,17 @@ describe('a signing secret at rest', () => {
     expect(sealed.includes(key.reveal())).toBe(false);
   });
 
+  it('opens during a rotation, and says that it has to be sealed anew', () => {
+    const next = new Secret(randomBytes(32));
+    const rotating = createSecretBox(next, master);
+    expect(rotating.open(sealed, row)?.reveal()).toEqual(key.reveal());
+    expect(rotating.isPrevious(sealed, row)).toBe(true);
+    const anew = rotating.seal(key, row);
+    expect(rotating.isPrevious(anew, row)).toBe(false);
+    expect(createSecretBox(next).open(anew, row)?.reveal()).toEqual(key.reveal());
+    expect(createSecretBox(next).isPrevious(sealed, row)).toBe(false);
+  });
+
   it('opens for no other endpoint, company or master key, nor once a bit is changed or lost', () => {
     const box = createSecretBox(master);
     expect(box.open(sealed, { ...row, id: 'wh-2' })).toBeNull();

@@ -6,7 +6,7 @@ import { verify } from './tests/receiver.js';
 import { eventBody, formatSecret, giveUpAfterMs, nextAttempt, parseWebhookEvent, signedHeaders, testBody } from './webhook.js';
 
 const event: VaultEvent = {
-  id: '7', type: 'grant.voided', company: companyId('harbor'), application: 'idm', generation: 3, at: new Date('2026-11-22T04:00:00Z'), audit: null,
+  id: '7', type: 'grant.voided', company: companyId('harbor'), application: 'idm', generation: 3, at: new Date('2026-11-22T04:00:00Z'), audit: { seq: 12, hash: 'ab' },
   data: { reason: 'password-or-withdrawal', something: 'that stays inside' },
 };
 
@@ -14,7 +14,7 @@ describe('a webhook', () => {
   it('says what happened to which grant, and nothing that was not meant to leave', () => {
     expect(JSON.parse(eventBody(event) ?? '')).toEqual({
       type: 'grant.voided', timestamp: '2026-11-22T04:00:00.000Z',
-      data: { company: 'harbor', application: 'idm', generation: 3, reason: 'password-or-withdrawal' },
+      data: { company: 'harbor', application: 'idm', generation: 3, reason: 'password-or-withdrawal', audit: { seq: 12, hash: 'ab' } },
     });
   });
 

@@ -32,11 +32,11 @@ export function parseWebhookEvent(text: string): WebhookEventType | undefined {
 }
 
 /** The body for an event of the vault; null for one that nobody can subscribe to. */
-export function eventBody({ type, at, company, application, generation, data }: VaultEvent): string | null {
+export function eventBody({ type, at, company, application, generation, data, audit }: VaultEvent): string | null {
   const known = parseWebhookEvent(type);
   if (!known) return null;
   const more = Object.fromEntries(details[known].flatMap((name) => (name in data ? [[name, data[name]]] : [])));
-  return JSON.stringify({ type, timestamp: at.toISOString(), data: { company, application, generation, ...more } });
+  return JSON.stringify({ type, timestamp: at.toISOString(), data: { company, application, generation, ...more, audit } });
 }
 
 /** The body of a test event. */
