@@ -4,7 +4,7 @@ import type { Logger } from '@wayleave/platform/logging';
 import { createWeb, createWorker, openSuite, readSuiteConfig, suiteMigrations, type SuiteConfig, type SuiteContext, type Worker } from '@wayleave/suite';
 import { createSandbox, readSandboxConfig, sandboxMigrations, type Sandbox, type SandboxConfig } from '@wayleave/ups-sandbox';
 import { vaultMigrations } from '@wayleave/vault';
-import { listen, stopServing } from './serving.js';
+import { endBy, listen } from './serving.js';
 
 /** Every schema of the constellation, in the order in which they are built. */
 export const constellationMigrations: readonly MigrationSet[] = [vaultMigrations, suiteMigrations, sandboxMigrations];
@@ -56,10 +56,11 @@ export async function openConstellation({ database, config, logger, clock = syst
       if (options.worker) worker.start();
     },
     async stop() {
-      await worker.stop();
-      await stopServing(web);
+      const worked = worker.stop();
+      await Promise.all([endBy(worked), web.close()]);
       await suite.vault.close();
-      await stopServing(sandbox.app);
+      await worked;
+      await sandbox.app.close();
       await sandbox.close();
     },
   };

@@ -3,7 +3,7 @@ import { createLogger } from '@wayleave/platform/logging';
 import { createSandbox, readSandboxConfig, sandboxMigrations } from '@wayleave/ups-sandbox';
 import { UsageError } from './command-error.js';
 import { databaseUrl } from './database-url.js';
-import { closeInOrder, listen, stopServing } from './serving.js';
+import { closeInOrder, listen } from './serving.js';
 import { stopRequested } from './stop-signal.js';
 
 /** `wayleave sandbox`: the stand-in alone, until it is told to stop. It migrates its own schema, `upscom`. */
@@ -22,7 +22,7 @@ export async function sandbox(words: string[], env: NodeJS.ProcessEnv): Promise<
     await listen(standIn.app, config.host, config.port);
     logger.info({ host: config.host, port: config.port, publicUrl: config.publicUrl.href }, 'the stand-in is ready');
     await stop;
-    await stopServing(standIn.app);
+    await standIn.app.close();
   } finally {
     await closeInOrder(closing);
   }

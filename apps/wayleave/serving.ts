@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
+import { setTimeout as delay } from 'node:timers/promises';
 
-/** Requests that are still running get this long to end once the server stops. */
+/** Background work gets this long to end by itself once the process stops. */
 const graceMs = 3_000;
 
 /** Listens; rejects with what the system says, which `sentencesFor` puts into words. */
@@ -8,14 +9,11 @@ export async function listen(app: FastifyInstance, host: string, port: number): 
   await app.listen({ host, port });
 }
 
-/** Takes no new requests, lets running ones end, and cuts those that do not end in time, such as live streams. */
-export async function stopServing(app: FastifyInstance): Promise<void> {
-  const cut = setTimeout(() => app.server.closeAllConnections(), graceMs);
-  try {
-    await app.close();
-  } finally {
-    clearTimeout(cut);
-  }
+/** Waits for what is running, but not longer than a moment: closing the vault then cuts the calls that it waits for. */
+export async function endBy(work: Promise<void>): Promise<void> {
+  const grace = new AbortController();
+  await Promise.race([work, delay(graceMs, undefined, { signal: grace.signal })]);
+  grace.abort();
 }
 
 /** Runs every step, also after one failed, and then throws what failed first. */

@@ -1,7 +1,8 @@
-const lastResortMs = 8_000;
+/** Longer than a refresh waits for UPS: its answer is worth the wait, since UPS takes the token only once. */
+const lastResortMs = 28_000;
 
 /**
- * Resolves when somebody asks the process to stop (SIGINT, SIGTERM). From then on it has a few seconds: a process
+ * Resolves when somebody asks the process to stop (SIGINT, SIGTERM). From then on it has half a minute: a process
  * that has not stopped by then, or is asked a second time, ends at once with exit code 1.
  */
 export function stopRequested(): Promise<NodeJS.Signals> {

@@ -1,7 +1,7 @@
 import { createWeb } from '@wayleave/suite';
 import { UsageError } from './command-error.js';
 import { withDeployedSuite } from './deployed-suite.js';
-import { listen, stopServing } from './serving.js';
+import { listen } from './serving.js';
 import { stopRequested } from './stop-signal.js';
 
 /** `wayleave web`: the suite's pages, until it is told to stop. */
@@ -13,6 +13,6 @@ export async function web(words: string[], env: NodeJS.ProcessEnv): Promise<void
     await listen(app, suite.config.host, suite.config.port);
     suite.logger.info({ host: suite.config.host, port: suite.config.port, publicUrl: suite.config.publicUrl.href }, 'web is ready');
     await stop;
-    await stopServing(app);
+    await app.close();
   });
 }

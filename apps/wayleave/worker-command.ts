@@ -1,6 +1,7 @@
 import { createWorker } from '@wayleave/suite';
 import { UsageError } from './command-error.js';
 import { withDeployedSuite } from './deployed-suite.js';
+import { endBy } from './serving.js';
 import { stopRequested } from './stop-signal.js';
 
 /** `wayleave worker`: the suite's jobs, until it is told to stop. */
@@ -12,6 +13,9 @@ export async function worker(words: string[], env: NodeJS.ProcessEnv): Promise<v
     jobs.start();
     suite.logger.info('worker is ready');
     await stop;
-    await jobs.stop();
+    const worked = jobs.stop();
+    await endBy(worked);
+    await suite.vault.close();
+    await worked;
   });
 }

@@ -55,6 +55,7 @@ export function SignedOutPage({ product, trademarkNotice }: { product: Product; 
       <p safe>{`You came back from UPS.com, but you are not signed in here any more, so the ${noun} was not completed. Nothing was changed.`}</p>
       <p safe>{`Sign in, then press ${begin} once more.`}</p>
       <ButtonLink label="Sign In" kind="primary" href={`/${product}/sign-in`} />
+      <PasswordWarning product={product} />
     </PublicLayout>
   );
 }

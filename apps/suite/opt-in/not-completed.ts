@@ -36,7 +36,7 @@ export function explain(reason: Reason, { noun }: ApplicationWords, lifetimeMinu
     'malformed': { status: 400, title: 'This answer cannot be used', lead: `What arrived from UPS.com is not a complete answer. ${useTheButton}` },
     'state-used': { status: 400, title: 'This answer was used already', lead: 'Each answer from UPS.com counts once. That happens when a page is reloaded or the browser goes back.' },
     'state-expired': { status: 400, title: 'That took too long', lead: `The way through UPS.com has to be finished within ${lifetimeMinutes} minutes.` },
-    'other-session': { status: 403, title: 'Started by somebody else', lead: 'This answer belongs to another sign-in: another person’s, or one of yours that has ended. It was not accepted.' },
+    'other-session': { status: 403, title: 'Started by somebody else', lead: 'This answer belongs to another sign-in: another person’s, one of yours that has ended, or one from before your role was changed. It was not accepted.' },
     'other-callback': { status: 400, title: 'This answer came to the wrong address', lead: `It was meant for another application or another UPS system. ${useTheButton}` },
     'unreachable': { status: 502, title: 'UPS.com did not answer in time', lead: 'You logged in, but UPS.com did not hand over a token.', ifAgain: wait },
     'throttled': { status: 503, title: 'UPS.com asks us to wait', lead: 'You logged in, but UPS.com takes no more requests from this application right now.', ifAgain: wait },

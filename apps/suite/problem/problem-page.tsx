@@ -26,14 +26,8 @@ export function FramedProblemPage(props: ProblemPageProps & { frame: Frame; admi
       </div>
       {problem instanceof Forbidden && frame.member.role === 'user' ? <WhoCan title="Who can" admins={admins} timeZone={timeZone} /> : ''}
       <NextStep problem={problem} />
-      {problem.status >= 500 ? (
-        <>
-          <AccountExecutiveBlock executive={frame.executive} admin={frame.member.role === 'admin'} />
-          <PasswordWarning product={frame.product} />
-        </>
-      ) : (
-        ''
-      )}
+      <AccountExecutiveBlock executive={frame.executive} admin={frame.member.role === 'admin'} />
+      <PasswordWarning product={frame.product} />
       <Reference reference={props.reference} text={formatInstant(props.now, timeZone)} />
     </Layout>
   );

@@ -52,16 +52,29 @@ function FollowForm({ frame, refused }: { frame: Frame; refused: RefusedList | u
 }
 
 function BadEntries({ entries }: { entries: readonly BadEntry[] }): JSX.Element {
-  const more = entries.length - entriesShown;
+  const rest = entries.slice(entriesShown);
   return (
     <Prose>
-      <ul aria-label="What is wrong in the list">
-        {entries.slice(0, entriesShown).map(({ line, text, reason }) => (
-          <li safe>{`Line ${line}: “${text}”: ${reason}.`}</li>
-        ))}
-        {more > 0 ? <li safe>{`And ${more.toLocaleString('en-US')} more.`}</li> : ''}
-      </ul>
+      <EntryList label="What is wrong in the list" entries={entries.slice(0, entriesShown)} />
+      {rest.length > 0 ? (
+        <details>
+          <summary safe>{`Show ${rest.length.toLocaleString('en-US')} more`}</summary>
+          <EntryList label="What else is wrong in the list" entries={rest} />
+        </details>
+      ) : (
+        ''
+      )}
     </Prose>
+  );
+}
+
+function EntryList({ label, entries }: { label: string; entries: readonly BadEntry[] }): JSX.Element {
+  return (
+    <ul aria-label={label}>
+      {entries.map(({ line, text, reason }) => (
+        <li safe>{`Line ${line}: “${text}”: ${reason}.`}</li>
+      ))}
+    </ul>
   );
 }
 

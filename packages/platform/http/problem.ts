@@ -39,7 +39,7 @@ function toProblem(thrown: unknown): Problem {
   if (typeof status === 'number' && status >= 400 && status < 500) {
     return new BadRequest('The request is malformed. Go back, load the page again and try once more.', { cause: thrown });
   }
-  return new Problem(500, 'Something went wrong here', 'The server made a mistake. Nothing you did was wrong; try again, and if it stays, tell us the number below.', { cause: thrown });
+  return new Problem(500, 'Something went wrong here', 'The server made a mistake. Nothing you did was wrong; try again.', { cause: thrown });
 }
 
 /** PostgreSQL's character_not_in_repertoire and untranslatable_character: text with NUL in it, which only a request can have brought. */

@@ -28,8 +28,10 @@ export interface Mailer {
 const attemptsAtMost = 20;
 const batch = 20;
 const claimMs = 120_000;
-/** Mails hold links, so they are deleted once sent long enough ago to be of no more use to a reader of the table. */
+/** Mails hold links: what was sent, given up or kept for the mailbox for this long is deleted. */
 const keptMs = 7 * 24 * 60 * 60 * 1000;
+/** A mail that has waited this long is not sent any more, also when a mail server is set for the first time. */
+const sentWithinMs = 3 * 24 * 60 * 60 * 1000;
 
 /** All well inside `claimMs`: a mail is never claimed by a second sender while the first one still waits for its server. */
 const smtpTimeouts = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 30_000 };
@@ -56,6 +58,8 @@ export function createMailer(options: {
   const db = options.database.kysely<unknown>();
   const table = sql.table(options.table);
   const smtp = smtpUrl === undefined ? null : createTransport({ url: smtpUrl, ...smtpTimeouts }, { from });
+
+  const forget = (now: Date) => sql`delete from ${table} where created_at < ${new Date(now.getTime() - keptMs)}`.execute(db);
 
   const send = async (mail: MailRow): Promise<boolean> => {
     try {
@@ -85,15 +89,16 @@ export function createMailer(options: {
       }));
     },
     async deliver() {
-      if (!smtp) return 0;
       const now = clock.now();
+      await forget(now);
+      if (!smtp) return 0;
       const { rows } = await sql<MailRow>`
         update ${table} set attempts = attempts + 1, next_attempt_at = ${new Date(now.getTime() + claimMs)}
         where id in (select id from ${table} where sent_at is null and attempts < ${attemptsAtMost} and next_attempt_at <= ${now}
+          and created_at > ${new Date(now.getTime() - sentWithinMs)}
           order by id limit ${batch} for update skip locked)
         returning id, recipient, subject, body, created_at, sent_at, attempts`.execute(db);
       const results = await Promise.all(rows.map(send));
-      await sql`delete from ${table} where sent_at < ${new Date(now.getTime() - keptMs)}`.execute(db);
       return results.filter(Boolean).length;
     },
   };

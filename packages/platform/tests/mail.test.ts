@@ -66,4 +66,14 @@ describe.each(databaseKinds())('mail on %s', (kind) => {
     expect(received[0]).toMatch(/From: Wayleave <wayleave@example.com>\r\nTo: ann@example.com\r\nSubject: First/);
     expect(await overSmtp().deliver()).toBe(0);
   });
+
+  it('is not sent once it has grown old, and is deleted in the end', async () => {
+    await mailer().enqueue({ to: 'ann@example.com', subject: 'Old', body: 'a link' });
+    clock.advance(4 * 24 * hour);
+    expect(await overSmtp().deliver()).toBe(0);
+    expect((await mailer().list(10)).map(({ subject }) => subject)).toContain('Old');
+    clock.advance(4 * 24 * hour);
+    await mailer().deliver();
+    expect(await mailer().list(10)).toEqual([]);
+  });
 });

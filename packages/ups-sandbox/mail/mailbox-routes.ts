@@ -11,7 +11,9 @@ const shown = 100;
 export function registerMailbox(app: FastifyInstance, people: People): void {
   app.get('/mailbox', { config: { csrf: 'browser' } }, async (request, reply) => {
     const peers = [request.ip, request.socket.remoteAddress ?? ''];
-    if (!people.mailer.mailboxOnly || !peers.every(isLoopback)) throw new NotFound();
+    // Behind a proxy on this machine everybody seems to be near; the public address then is https.
+    const proxied = people.publicUrl.protocol === 'https:';
+    if (!people.mailer.mailboxOnly || proxied || !peers.every(isLoopback)) throw new NotFound();
     return sendPage(reply, MailboxPage({ mails: await people.mailer.list(shown), origin: people.publicUrl.origin }));
   });
 }

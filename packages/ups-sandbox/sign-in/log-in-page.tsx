@@ -15,7 +15,7 @@ export function LogInPage(props: {
     <Page title={formTitle('Log In', errors)}>
       <h1>Log In</h1>
       <ArrivalNotice notice={props.notice} />
-      <ErrorSummary errors={errors} heading="Two things are missing" />
+      <ErrorSummary errors={errors} heading="Two things to mend" />
       <p>Don't have a profile? <a class="more" href={withOptIn('/lasso/signup', query)}>Sign up</a></p>
       <Form action={withOptIn('/lasso/signin', query)} csrf={props.csrf}>
         <Field name="username" label="Email or Username" value={props.username} autocomplete="username" error={errors['username']} focus={focus === 'username'} />

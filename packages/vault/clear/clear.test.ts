@@ -56,17 +56,16 @@ describe.each(databaseKinds())('Clear on %s', (kind) => {
     expect(response.status).toBe(200);
   });
 
-  it('lets nothing arrive after its answer, from this instance or another', async () => {
+  it('RF10 lets nothing arrive after its answer, from this instance or another', async () => {
     const other = await world.another();
     const using = [useWithoutEnd(vault), useWithoutEnd(other)];
     await until(() => arrivals() > 50);
-    const started = performance.now();
     const outcome = await clearNow(vault);
     const answeredAt = performance.now();
     expect(outcome.kind).toBe('cleared');
-    expect(answeredAt - started).toBeLessThan(3_000);
     await Promise.all(using);
-    await world.another();
+    // Whatever was still on its way has arrived when this, sent last, has been answered.
+    await fetch(new URL('/marker', world.ups.url));
     expect(world.ups.arrivalsAt(trackPath).filter(({ at }) => at > answeredAt)).toEqual([]);
   });
 

@@ -63,6 +63,8 @@ export async function noteTrouble(
     }))
     .where('generation', '=', generation).where('state', '=', 'authorized')
     .where((row) => row.or([row('trouble', 'is distinct from', trouble.kind), row('trouble_at', 'is distinct from', trouble.at)]))
+    // A refresh's trouble explains more, and only a refresh can take it back.
+    .$if(trouble.at === 'use', (query) => query.where('trouble_at', 'is distinct from', 'refresh'))
     .execute();
 }
 

@@ -21,7 +21,7 @@ export async function runProbe(instance: Instance, key: GrantKey): Promise<Probe
     const trouble = troubleOf(response);
     if (trouble === null) return { kind: 'stands', at: clock.now() };
     const grant = await findGrant(db, key);
-    if (response.status === 401 && grant?.trouble_at !== 'use' && grant?.next_probe_at) return { kind: 'refused', checkedAgainAt: grant.next_probe_at };
+    if (response.status === 401 && grant?.trouble_at === null && grant?.next_probe_at) return { kind: 'refused', checkedAgainAt: grant.next_probe_at };
     return await unanswered(instance, key, trouble);
   } catch (error) {
     if (error instanceof NeedsOptIn) return { kind: 'voided', grant: await viewGrant(db, key) };
