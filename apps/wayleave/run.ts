@@ -14,6 +14,8 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   web: async () => (await import('./web-command.js')).web,
   worker: async () => (await import('./worker-command.js')).worker,
   migrate: async () => (await import('./migrate-command.js')).migrateCommand,
+  'rotate-keys': async () => (await import('./rotate-keys-command.js')).rotateKeysCommand,
+  'verify-audit': async () => (await import('./verify-audit-command.js')).verifyAuditCommand,
   company: async () => (await import('./administration-command.js')).company,
   member: async () => (await import('./administration-command.js')).member,
   sandbox: async () => (await import('./sandbox-command.js')).sandbox,

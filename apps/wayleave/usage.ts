@@ -10,5 +10,9 @@ export const usage = `Usage: wayleave <command>
                                               Adds a member, by default a user; prints a link to set a password.
   member role <sign-in name> admin|user       Changes a member's role.
   member remove <sign-in name>                Removes a member.
+  verify-audit [company id]                   Looks for entries of the audit that were changed, removed, moved or cut off,
+                                              in DATABASE_URL or WAYLEAVE_DATA. Ends with 1 when it finds any.
+  rotate-keys                                 Puts all tokens under WAYLEAVE_MASTER_KEY and retires
+                                              WAYLEAVE_PREVIOUS_MASTER_KEY. Needs DATABASE_URL.
   sandbox                                     The stand-in UPS.com alone.
 `;

@@ -1,0 +1,37 @@
+import { systemClock } from '@wayleave/platform/clock';
+import { openDatabase } from '@wayleave/platform/database';
+import { SettingsError } from '@wayleave/platform/settings';
+import { readKeyConfig } from '@wayleave/suite';
+import { rotateKeys } from '@wayleave/vault';
+import { CommandError, UsageError } from './command-error.js';
+import { databaseUrl } from './database-url.js';
+import { progressLine } from './progress-line.js';
+import { stopRequested } from './stop-signal.js';
+
+/**
+ * `wayleave rotate-keys`: puts all tokens under WAYLEAVE_MASTER_KEY and retires WAYLEAVE_PREVIOUS_MASTER_KEY, while the
+ * suite runs. Told to stop, it ends after the token set under way, and goes on when it is run again.
+ */
+export async function rotateKeysCommand(words: string[], env: NodeJS.ProcessEnv): Promise<void> {
+  if (words.length > 0) throw new UsageError('"rotate-keys" takes no arguments; the keys come from the environment.');
+  const url = databaseUrl(env);
+  const { masterKey, previousMasterKey } = readKeyConfig(env);
+  if (!previousMasterKey) throw new SettingsError(['WAYLEAVE_PREVIOUS_MASTER_KEY is not set. Set it to the key of before, and WAYLEAVE_MASTER_KEY to the new one.']);
+  const stopping = new AbortController();
+  void stopRequested().then(() => stopping.abort());
+  const database = await openDatabase({ url, max: 2 });
+  try {
+    const say = progressLine();
+    const outcome = await rotateKeys({
+      database, clock: systemClock, masterKey, previousMasterKey, signal: stopping.signal,
+      onProgress: ({ done, left }) => say(`${done} token sets done, ${left} to go`),
+    });
+    if (outcome.kind === 'stopped') throw new CommandError(`Stopped after ${outcome.tokenSets} token sets. Run "wayleave rotate-keys" again to go on.`);
+    process.stdout.write(outcome.kind === 'rotated'
+      ? `All tokens are under the new key: ${outcome.tokenSets} token sets were put there now. The old key opens nothing any more.\n`
+      : 'The old key was retired before: there is nothing to do.\n');
+    process.stdout.write('Take WAYLEAVE_PREVIOUS_MASTER_KEY out of the settings of web and worker, and destroy the old key.\n');
+  } finally {
+    await database.close();
+  }
+}
