@@ -73,16 +73,16 @@ describe.each(databaseKinds())('the audit chain on %s', (kind) => {
     interface Tampering { readonly statement: string; readonly first: number; readonly kinds: readonly AuditFinding['kind'][] }
     const where = (number: number) => `where company_id = '${company}' and seq = ${number}`;
     const tampering: fc.Arbitrary<Tampering> = fc.oneof(
-      fc.tuple(seq, change).map(([number, set]) => ({ statement: `update vault.audit_entry set ${set} ${where(number)}`, first: number, kinds: ['changed'] })),
-      seq.map((number) => ({ statement: `delete from vault.audit_entry ${where(number)}`, first: number, kinds: number === length ? ['truncated'] : ['removed'] })),
-      seq.map((number) => ({ statement: `delete from vault.audit_entry where company_id = '${company}' and seq >= ${number}`, first: number, kinds: ['truncated'] })),
-      seq.map((number) => ({ statement: `update vault.audit_entry set company_id = 'co_stranger' ${where(number)}`, first: number, kinds: ['removed', 'truncated'] })),
-      fc.uniqueArray(seq, { minLength: 2, maxLength: 2 }).map((pair) => {
+      fc.tuple(seq, change).map(([number, set]): Tampering => ({ statement: `update vault.audit_entry set ${set} ${where(number)}`, first: number, kinds: ['changed'] })),
+      seq.map((number): Tampering => ({ statement: `delete from vault.audit_entry ${where(number)}`, first: number, kinds: number === length ? ['truncated'] : ['removed'] })),
+      seq.map((number): Tampering => ({ statement: `delete from vault.audit_entry where company_id = '${company}' and seq >= ${number}`, first: number, kinds: ['truncated'] })),
+      seq.map((number): Tampering => ({ statement: `update vault.audit_entry set company_id = 'co_stranger' ${where(number)}`, first: number, kinds: ['removed', 'truncated'] })),
+      fc.uniqueArray(seq, { minLength: 2, maxLength: 2 }).map((pair): Tampering => {
         const [a = 1, b = 2] = pair.sort((x, y) => x - y);
         const swap = [[a, -1], [b, a], [-1, b]].map(([from, to]) => `update vault.audit_entry set seq = ${to} where company_id = '${company}' and seq = ${from}`);
         return { statement: swap.join('; '), first: a, kinds: ['reordered'] };
       }),
-      seq.map((number) => ({ statement: `delete from vault.audit_entry ${where(number)}; update vault.audit_entry set seq = seq - 1 where company_id = '${company}' and seq > ${number};
+      seq.map((number): Tampering => ({ statement: `delete from vault.audit_entry ${where(number)}; update vault.audit_entry set seq = seq - 1 where company_id = '${company}' and seq > ${number};
         update vault.audit_head set seq = seq - 1 where company_id = '${company}'`, first: number, kinds: ['changed', 'head'] })),
     );
     await append(length);
