@@ -1,7 +1,7 @@
 import { handleVaultEvent } from './opt-in/vault-events.js';
 import { followDue } from './retrieval/follow-run.js';
 import type { SuiteContext } from './suite.js';
-import { deliverWebhooks, forgetOldDeliveries } from './webhooks/deliver.js';
+import { deliverWebhooks, forgetOldDeliveries, resealSecrets } from './webhooks/deliver.js';
 import { openWebhooks, writeDeliveries } from './webhooks/endpoints.js';
 
 /** The suite's background work. Several processes may run one each on the same database. */
@@ -48,6 +48,7 @@ export function createWorker(context: SuiteContext): Worker {
     { name: 'mail', run: () => mailer.deliver() },
     ...webhookLanes.map((name): Lane => ({ name, run: () => deliverWebhooks(webhooks, stopping.signal) })),
     { name: 'old webhooks', run: () => forgetOldDeliveries(webhooks).then(() => 0) },
+    ...(config.previousMasterKey ? [{ name: 'webhook secrets', run: () => resealSecrets(webhooks) }] : []),
   ];
   let running: Promise<unknown> | null = null;
 

@@ -268,5 +268,12 @@ describe.each(databaseKinds())('webhooks on %s', (kind) => {
     await other.vault.close();
   });
 
+  it('go to ten endpoints of a company at most, also when many are added at once', async () => {
+    const outcomes = await Promise.allSettled(Array.from({ length: 14 }, (_, index) => add(`${receiver.url}/${index}`)));
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(9);
+    expect(await listEndpoints(webhooks.db, suite.admin.company)).toHaveLength(10);
+    await expect(add(receiver.url)).rejects.toThrow('has 10 endpoints');
+  });
+
   it('take three days at most to be given up', () => expect(giveUpAfterMs).toBe(3 * day));
 });

@@ -1,4 +1,3 @@
-import { isUniqueViolation } from '@wayleave/platform/database';
 import type { CompanyId } from '@wayleave/vault';
 import { sql, type QueryExecutorProvider } from 'kysely';
 import type { EndpointKey } from './secret-box.js';
@@ -31,21 +30,20 @@ interface EndpointRow {
   readonly dead: string;
 }
 
-/** Adds an endpoint. False when the company has one of that address already. */
+/** Adds an endpoint, unless the company has `most` already or one of that address. Two that are added at once wait for each other. */
 export async function insertEndpoint(
-  db: QueryExecutorProvider,
-  endpoint: EndpointKey & { url: string; events: readonly WebhookEventType[]; secret: Buffer; by: string; now: Date },
-): Promise<boolean> {
-  const { company, id, url, events, secret, by, now } = endpoint;
-  try {
-    await sql`
-      insert into suite.webhook_endpoint (company_id, id, url, events, secret, created_at, created_by)
-      values (${company}, ${id}, ${url}, ${[...events]}, ${secret}, ${now}, ${by})`.execute(db);
-    return true;
-  } catch (error) {
-    if (isUniqueViolation(error, 'webhook_endpoint_url_once_per_company')) return false;
-    throw error;
-  }
+  trx: QueryExecutorProvider,
+  endpoint: EndpointKey & { url: string; events: readonly WebhookEventType[]; secret: Buffer; by: string; now: Date; most: number },
+): Promise<'added' | 'same-address' | 'too-many'> {
+  const { company, id, url, events, secret, by, now, most } = endpoint;
+  await sql`select from suite.company where id = ${company} for update`.execute(trx);
+  const { rows: [row] } = await sql<{ count: string }>`select count(*) as count from suite.webhook_endpoint where company_id = ${company}`.execute(trx);
+  if (Number(row?.count) >= most) return 'too-many';
+  const { numAffectedRows } = await sql`
+    insert into suite.webhook_endpoint (company_id, id, url, events, secret, created_at, created_by)
+    values (${company}, ${id}, ${url}, ${[...events]}, ${secret}, ${now}, ${by})
+    on conflict on constraint webhook_endpoint_url_once_per_company do nothing`.execute(trx);
+  return numAffectedRows === 1n ? 'added' : 'same-address';
 }
 
 /** The company's endpoints, the oldest first. */

@@ -9,7 +9,7 @@ import { isLoopback } from '../config/config.js';
 import type { SuiteContext } from '../suite.js';
 import { AddressRefused, createAddressGuard, type AddressGuard } from './address-guard.js';
 import { insertDelivery, lockSubscribers, reviveDelivery } from './delivery-store.js';
-import { deleteEndpoint, disableEndpoint, enableEndpoint, findEndpoint, insertEndpoint, listEndpoints, type Endpoint } from './endpoint-store.js';
+import { deleteEndpoint, disableEndpoint, enableEndpoint, findEndpoint, insertEndpoint, type Endpoint } from './endpoint-store.js';
 import { createSecretBox, type EndpointKey, type SecretBox } from './secret-box.js';
 import { eventBody, formatSecret, giveUpAfterMs, parseWebhookEvent, testBody, testEventType } from './webhook.js';
 
@@ -25,7 +25,7 @@ export interface WebhookContext {
 /** The suite's webhooks; a suite that itself runs on loopback may send to loopback. */
 export function openWebhooks({ config, database, clock, logger }: SuiteContext): WebhookContext {
   const guard = createAddressGuard({ allowLoopback: isLoopback(config.publicUrl) });
-  return { db: database.kysely<unknown>(), clock, logger, box: createSecretBox(config.masterKey), guard };
+  return { db: database.kysely<unknown>(), clock, logger, box: createSecretBox(config.masterKey, config.previousMasterKey), guard };
 }
 
 /** How many endpoints one company may have. */
@@ -47,11 +47,12 @@ export async function addEndpoint(
   };
   if (typeof url === 'string' || Object.keys(problems).length > 0) throw new InvalidForm(problems);
   await requireServer(context.guard, url);
-  if ((await listEndpoints(db, company)).length >= mostEndpoints) throw new InvalidForm({ url: `Your company has ${mostEndpoints} endpoints, which is the most. Remove one first.` });
   const key = new Secret(randomBytes(32));
   const row: EndpointKey = { company, id: randomToken('wh-') };
-  const added = await insertEndpoint(db, { ...row, url: url.href, events: [...new Set(events)], secret: box.seal(key, row), by, now: clock.now() });
-  if (!added) throw new InvalidForm({ url: 'Your company has an endpoint of this address already.' });
+  const endpoint = { ...row, url: url.href, events: [...new Set(events)], secret: box.seal(key, row), by, now: clock.now(), most: mostEndpoints };
+  const outcome = await db.transaction().execute((trx) => insertEndpoint(trx, endpoint));
+  if (outcome === 'too-many') throw new InvalidForm({ url: `Your company has ${mostEndpoints} endpoints, which is the most. Remove one first.` });
+  if (outcome === 'same-address') throw new InvalidForm({ url: 'Your company has an endpoint of this address already.' });
   logger.info({ company, endpoint: row.id, by }, 'webhook endpoint added');
   return { url: url.href, secret: new Secret(formatSecret(key.reveal())) };
 }
