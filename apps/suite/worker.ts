@@ -48,7 +48,7 @@ export function createWorker(context: SuiteContext): Worker {
     { name: 'mail', run: () => mailer.deliver() },
     ...webhookLanes.map((name): Lane => ({ name, run: () => deliverWebhooks(webhooks, stopping.signal) })),
     { name: 'old webhooks', run: () => forgetOldDeliveries(webhooks).then(() => 0) },
-    ...(config.previousMasterKey ? [{ name: 'webhook secrets', run: () => resealSecrets(webhooks) }] : []),
+    ...(config.previousMasterKey ? [{ name: 'webhook secrets', run: () => resealSecrets(webhooks).then(() => 0) }] : []),
   ];
   let running: Promise<unknown> | null = null;
 
