@@ -64,7 +64,10 @@ describe('the transport', () => {
     const abort = new AbortController();
     let ended: Promise<unknown> = Promise.resolve();
     const { baseUrl } = await serve((request, response) => {
-      if (request.url !== '/held') return response.end('ok');
+      if (request.url !== '/held') {
+        response.end('ok');
+        return;
+      }
       ended = new Promise((resolve) => request.socket.once('error', resolve));
       abort.abort();
     });
