@@ -13,10 +13,13 @@ export interface TestBrowser extends AsyncDisposable {
   close(): Promise<void>;
 }
 
+/** Root cannot use the sandbox, containers have little shared memory, and without a graphics card a GPU process only costs time. */
+const chromiumFlags = ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu', '--disable-gpu-rasterization', '--disable-software-rasterizer'];
+
 /** Starts Chromium, found on this machine or installed. Throws with how to get one when there is none. */
 export async function openBrowser(): Promise<TestBrowser> {
   const executablePath = ensureChromium(process.env, (line) => process.stderr.write(`${line}\n`));
-  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
+  const browser = await chromium.launch({ executablePath, args: chromiumFlags });
   const close = () => browser.close();
   return {
     browser,

@@ -1,4 +1,3 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import { openBrowser, type Person, type TestBrowser } from '@wayleave/dev/browser';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -82,12 +81,9 @@ describe('the pages in a browser', () => {
     await person.seesHeading('This log-in is already finished');
   });
 
-  it.each(['light', 'dark'] as const)('have nothing that axe finds, fit 320 px and break no policy, in %s', async (colorScheme) => {
-    await using person = await browser.person({ colorScheme, viewport: { width: 320, height: 700 } });
+  it('fit 320 px with controls of 44, and break no policy', async () => {
+    await using person = await browser.person({ viewport: { width: 320, height: 700 } });
     const check = async () => {
-      const axe = new AxeBuilder({ page: person.page });
-      const { violations } = await (colorScheme === 'light' ? axe : axe.withRules(['color-contrast'])).analyze();
-      expect([person.page.url(), violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])]).toEqual([person.page.url(), []]);
       expect(await person.page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0);
       const small = await person.page.locator('button:visible, .button:visible').evaluateAll((controls) => controls.filter((control) => control.getBoundingClientRect().height < 44).map((control) => control.textContent));
       expect(small).toEqual([]);
