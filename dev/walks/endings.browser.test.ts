@@ -82,7 +82,11 @@ describe('UPS.com ends it', () => {
     await postman.follow('mailbox');
     const letters = postman.page.getByRole('article').filter({ hasText: `To ${company.admin.mail}` });
     for (const subject of ['Intelligent Data Management: UPS.com ended your authorization', 'Intelligent Delivery History: UPS.com ended your opt-in']) {
-      expect(await letters.filter({ has: postman.page.getByRole('heading', { name: subject, exact: true }) }).count()).toBe(1);
+      const those = letters.filter({ has: postman.page.getByRole('heading', { name: subject, exact: true }) });
+      await expect.poll(async () => {
+        await postman.page.reload();
+        return those.count();
+      }, { timeout: 15_000 }).toBe(1);
     }
 
     await choose(admin, 'Delivery History');
