@@ -1,4 +1,5 @@
 import { databaseKinds } from '@wayleave/dev/database';
+import { timeTells } from '@wayleave/dev/timing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Profile } from '../profile/profile.js';
 import { givePassword, logInDirectly, passLogInPage } from '../tests/opt-in.js';
@@ -124,25 +125,6 @@ describe('enumeration', () => {
     return { status: answer.status, body, headers: { ...headers, location: answer.location.replace(/request=[\w-]+/, '') } };
   }
 
-  /** How often a sample of `a` is slower than one of `b`: near one half when the times tell nothing. */
-  function separation(a: readonly number[], b: readonly number[]): number {
-    const slower = a.map((x) => b.filter((y) => x > y).length).reduce((sum, count) => sum + count, 0);
-    return slower / (a.length * b.length);
-  }
-
-  /** Times two kinds of request in turn, so that the machine's moods fall on both. */
-  async function compareTimes(samples: number, one: () => Promise<unknown>, other: () => Promise<unknown>): Promise<number> {
-    const times: [number[], number[]] = [[], []];
-    for (let sample = 0; sample < samples; sample += 1) {
-      for (const which of sample % 2 === 0 ? [0, 1] as const : [1, 0] as const) {
-        const started = performance.now();
-        await [one, other][which]!();
-        times[which].push(performance.now() - started);
-      }
-    }
-    return separation(...times);
-  }
-
   it('EN01 answers the same to a known and an unknown name, on both pages', async () => {
     const visitor = site.visitor();
     await visitor.get('/');
@@ -159,7 +141,7 @@ describe('enumeration', () => {
     await visitor.get('/');
     const pages = [await passLogInPage(site, visitor, known), await passLogInPage(site, visitor, unknown)] as const;
     await givePassword(visitor, pages[1], 'the first one makes the hash to compare with');
-    const told = await compareTimes(200, () => givePassword(visitor, pages[0], 'wrong'), () => givePassword(visitor, pages[1], 'wrong'));
+    const told = await timeTells(200, () => givePassword(visitor, pages[0], 'wrong'), () => givePassword(visitor, pages[1], 'wrong'));
     expect(told).toBeGreaterThan(0.38);
     expect(told).toBeLessThan(0.62);
   }, 240_000);
@@ -172,7 +154,7 @@ describe('enumeration', () => {
     for (const [path, name] of forms) {
       const [one, other] = ['shipping@harborpine.example', 'shippinq@harborpine.example'].map((typed) => () => visitor.submit(forgot, path, { [name]: typed }));
       expect(comparable(await one!())).toEqual(comparable(await other!()));
-      const told = await compareTimes(20, one!, other!);
+      const told = await timeTells(20, one!, other!);
       expect(told).toBeGreaterThan(0.1);
       expect(told).toBeLessThan(0.9);
     }
