@@ -70,6 +70,7 @@ export async function createSandbox(deps: { database: Database; config: SandboxC
     renderProblem: renderProblemPage,
     answerProblem: (problem, request, reply) => answerMachineProblem(settings, problem, request, reply),
   });
+  app.decorateRequest('caller', null);
   watchArrivals(app, { ledger, weather });
   const { people } = registerPages(app, context);
   const control = createControl({

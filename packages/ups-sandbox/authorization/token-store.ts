@@ -40,6 +40,9 @@ export interface AccessTokenHolder {
   readonly familyId: string;
   readonly clientId: string;
   readonly profileId: string;
+  readonly username: string;
+  /** The numbers of the profile's shipper accounts, as they are now. */
+  readonly accounts: readonly string[];
 }
 
 /** An application that can use a profile's data now. */
@@ -98,7 +101,8 @@ export function createTokenStore(deps: { database: Database; clock: Clock; setti
     async findAccessToken(accessToken) {
       if (!looksLikeAccessToken(accessToken)) return null;
       const { rows } = await sql<AccessTokenHolder>`
-        select family.id as "familyId", family.client_id as "clientId", family.profile_id as "profileId",
+        select family.id as "familyId", family.client_id as "clientId", profile.id as "profileId", profile.username,
+          array(select number from upscom.shipper_account where profile_id = profile.id order by number) as accounts,
           case when family.revoked_at is not null or profile.epoch <> token.epoch then 'void'
             when token.expires_at <= ${deps.clock.now()} then 'expired' else 'valid' end as state
         from upscom.access_token token

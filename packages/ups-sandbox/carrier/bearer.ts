@@ -4,8 +4,8 @@ import { invalidBearer } from '../ups-refusal.js';
 
 /**
  * Looks up the access token of a request to a data API and notes its grant in the ledger, so that the line is complete
- * even when weather strikes before the answer. Throws UpsRefusal (401): UJ0001 without a token, 251004 when it is past
- * its time, 250002 when it never existed or was voided.
+ * even when weather strikes before the answer. Then `callerOf` says who calls. Throws UpsRefusal (401): UJ0001 without a
+ * token, 251004 when it is past its time, 250002 when it never existed or was voided.
  */
 export function bearerCheck(authorization: Authorization): (request: FastifyRequest, reply: FastifyReply) => Promise<void> {
   return async (request) => {
@@ -19,5 +19,7 @@ export function bearerCheck(authorization: Authorization): (request: FastifyRequ
     }
     if (holder?.state === 'expired') throw invalidBearer('251004');
     if (holder?.state !== 'valid') throw invalidBearer('250002');
+    const { clientId, profileId, username, familyId: grant, accounts } = holder;
+    request.caller = { kind: 'profile', clientId, profileId, username, grant, accounts };
   };
 }
