@@ -1,3 +1,4 @@
+import { isLoopback } from '@wayleave/platform/loopback';
 import { readSettings, type SettingsReader } from '@wayleave/platform/settings';
 import type { Secret } from '@wayleave/platform/secret';
 import type { ApplicationCredentials, ApplicationId } from '@wayleave/vault';
@@ -87,7 +88,7 @@ function crossCheck(settings: SettingsReader, env: Env): void {
   requireHttps(settings, 'SUITE_PUBLIC_URL', env.publicUrl);
   requireHttps(settings, 'UPS_BASE_URL', env.upsBaseUrl);
   requireHttps(settings, 'UPS_LOGIN_ORIGIN', env.upsLoginOrigin);
-  if (env.upsEnvironment !== 'stand-in' && isLoopback(env.upsBaseUrl) && env.upsBaseUrl.hostname !== 'invalid.invalid') {
+  if (env.upsEnvironment !== 'stand-in' && isLoopback(env.upsBaseUrl.hostname) && env.upsBaseUrl.hostname !== 'invalid.invalid') {
     settings.problem(`UPS_ENVIRONMENT is ${env.upsEnvironment}, but UPS_BASE_URL leads to this machine. Set UPS_ENVIRONMENT to stand-in, or the address to UPS's.`);
   }
   if (env.upsEnvironment === 'stand-in' && env.upsBaseUrl.hostname.endsWith('ups.com')) {
@@ -102,11 +103,6 @@ function crossCheck(settings: SettingsReader, env: Env): void {
 }
 
 function requireHttps(settings: SettingsReader, name: string, url: URL): void {
-  if (url.protocol === 'https:' || isLoopback(url) || url.hostname === 'invalid.invalid') return;
+  if (url.protocol === 'https:' || isLoopback(url.hostname) || url.hostname === 'invalid.invalid') return;
   settings.problem(`${name} is ${url.origin}; an address other than this machine's must begin with https://.`);
-}
-
-/** Whether an address leads to this machine. */
-export function isLoopback(url: URL): boolean {
-  return url.hostname === 'localhost' || url.hostname === '[::1]' || /^127(\.\d+){3}$/.test(url.hostname);
 }

@@ -1,5 +1,6 @@
 import { NotFound } from '@wayleave/platform/errors';
 import { sendPage } from '@wayleave/platform/http';
+import { isLoopback } from '@wayleave/platform/loopback';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 import type { SuiteContext } from '../suite.js';
@@ -23,9 +24,5 @@ export function registerMailboxRoutes(app: FastifyInstance, context: SuiteContex
 export function mayReadMailbox(context: SuiteContext, request: FastifyRequest): boolean {
   if (context.config.publicUrl.protocol === 'https:') return false;
   const forwarded = request.headers['x-forwarded-for'] !== undefined || request.headers.forwarded !== undefined;
-  return context.mailer.mailboxOnly && !forwarded && isLoopback(request.socket.remoteAddress ?? '');
-}
-
-function isLoopback(address: string): boolean {
-  return address === '::1' || /^(?:::ffff:)?127(?:\.\d+){3}$/.test(address);
+  return context.mailer.mailboxOnly && !forwarded && isLoopback(request.socket.remoteAddress);
 }

@@ -1,3 +1,4 @@
+import { isLoopback } from '@wayleave/platform/loopback';
 import { lookup } from 'node:dns/promises';
 import { BlockList, isIP } from 'node:net';
 
@@ -70,10 +71,6 @@ const specialV6 = blockList('ipv6', [['2001::', 23], ['2001:db8::', 32], ['2002:
 function isPublic(address: string): boolean {
   if (isIP(address) === 4) return !specialV4.check(address, 'ipv4');
   return isIP(address) === 6 && globalV6.check(address, 'ipv6') && !specialV6.check(address, 'ipv6');
-}
-
-function isLoopback(address: string): boolean {
-  return address === '::1' || (isIP(address) === 4 && address.startsWith('127.'));
 }
 
 function blockList(family: 'ipv4' | 'ipv6', subnets: readonly (readonly [string, number])[]): BlockList {

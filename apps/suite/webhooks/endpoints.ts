@@ -1,11 +1,11 @@
 import type { Clock } from '@wayleave/platform/clock';
 import { Conflict, InvalidForm, NotFound } from '@wayleave/platform/errors';
+import { isLoopback } from '@wayleave/platform/loopback';
 import type { Logger } from '@wayleave/platform/logging';
 import { randomToken, Secret } from '@wayleave/platform/secret';
 import type { CompanyId, VaultEvent, VaultTransaction } from '@wayleave/vault';
 import type { Kysely, QueryExecutorProvider } from 'kysely';
 import { randomBytes } from 'node:crypto';
-import { isLoopback } from '../config/config.js';
 import type { SuiteContext } from '../suite.js';
 import { AddressRefused, createAddressGuard, type AddressGuard } from './address-guard.js';
 import { insertDelivery, lockSubscribers, reviveDelivery } from './delivery-store.js';
@@ -24,7 +24,7 @@ export interface WebhookContext {
 
 /** The suite's webhooks; a suite that itself runs on loopback may send to loopback. */
 export function openWebhooks({ config, database, clock, logger }: SuiteContext): WebhookContext {
-  const guard = createAddressGuard({ allowLoopback: isLoopback(config.publicUrl) });
+  const guard = createAddressGuard({ allowLoopback: isLoopback(config.publicUrl.hostname) });
   return { db: database.kysely<unknown>(), clock, logger, box: createSecretBox(config.masterKey, config.previousMasterKey), guard };
 }
 

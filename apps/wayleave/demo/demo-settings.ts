@@ -1,3 +1,4 @@
+import { isLoopback } from '@wayleave/platform/loopback';
 import { readSettings, SettingsError } from '@wayleave/platform/settings';
 import { demoApplications } from './demo-people.js';
 import type { DemoSecrets } from './demo-secrets.js';
@@ -55,10 +56,6 @@ export function refuseOtherMachines(env: Environment): void {
 
 function isElsewhere(url: string | undefined): boolean {
   return url !== undefined && URL.canParse(url) && !isLoopback(new URL(url).hostname);
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host);
 }
 
 function withoutEmpty(env: Environment): Environment {

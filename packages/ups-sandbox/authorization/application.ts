@@ -1,3 +1,4 @@
+import { isLoopback } from '@wayleave/platform/loopback';
 import { randomText } from './token-format.js';
 
 /** An OAuth client registered at UPS.com. `name` is the short one of the `appname` header. */
@@ -65,8 +66,4 @@ export function redirectUriProblem(uri: string): string | null {
   if (url.username !== '' || url.password !== '') return 'A redirect URI holds no user name or password.';
   if (url.protocol === 'http:' && !isLoopback(url.hostname)) return 'A redirect URI with http:// must point to a loopback host such as localhost or 127.0.0.1.';
   return null;
-}
-
-function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
 }

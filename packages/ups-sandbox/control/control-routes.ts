@@ -1,4 +1,5 @@
 import { BadRequest, Forbidden, NotFound, Problem } from '@wayleave/platform/errors';
+import { isLoopback } from '@wayleave/platform/loopback';
 import { sameBytes, sha256, type Secret } from '@wayleave/platform/secret';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Type, type Static, type TSchema } from 'typebox';
@@ -34,7 +35,7 @@ export async function registerControlRoutes(app: FastifyInstance, deps: { contro
 
   await app.register(async (scope) => {
     scope.addHook('onRequest', async (request) => {
-      if (!isLoopbackPeer(request.raw.socket.remoteAddress)) throw new Forbidden('The control interface answers this machine only.');
+      if (!isLoopback(request.raw.socket.remoteAddress)) throw new Forbidden('The control interface answers this machine only.');
       const token = /^Bearer (\S+)$/.exec(request.headers.authorization ?? '')?.[1] ?? '';
       if (!sameBytes(sha256(token), tokenHash)) throw new Problem(401, 'Not allowed', 'Send the control token as Authorization: Bearer.');
     });
@@ -107,8 +108,4 @@ function queryValue(request: FastifyRequest, name: string): string | undefined {
 
 function wireSettings(values: SettingValues): Record<string, number | boolean> {
   return Object.fromEntries(settingNames.map((name) => [wireName(name), values[name]]));
-}
-
-function isLoopbackPeer(address: string | undefined): boolean {
-  return address !== undefined && /^(::1|(::ffff:)?127\.\d{1,3}\.\d{1,3}\.\d{1,3})$/.test(address);
 }

@@ -1,7 +1,7 @@
 import { NotFound } from '@wayleave/platform/errors';
 import { sendPage } from '@wayleave/platform/http';
+import { isLoopback } from '@wayleave/platform/loopback';
 import type { FastifyInstance } from 'fastify';
-import { isIP } from 'node:net';
 import type { People } from '../people.js';
 import { MailboxPage } from './mailbox-page.js';
 
@@ -16,10 +16,4 @@ export function registerMailbox(app: FastifyInstance, people: People): void {
     if (!people.mailer.mailboxOnly || proxied || !peers.every(isLoopback)) throw new NotFound();
     return sendPage(reply, MailboxPage({ mails: await people.mailer.list(shown), origin: people.publicUrl.origin }));
   });
-}
-
-/** Whether an address is one of this machine's own, 127.0.0.0/8 or ::1. */
-function isLoopback(address: string): boolean {
-  const plain = address.replace(/^::ffff:/, '');
-  return plain === '::1' || (isIP(plain) === 4 && plain.startsWith('127.'));
 }
