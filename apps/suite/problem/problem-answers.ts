@@ -6,7 +6,7 @@ import { readFrame } from '../frame.js';
 import { listAdmins } from '../opt-in/admin-store.js';
 import { safeReturnTo } from '../sign-in/return-to.js';
 import type { SuiteContext } from '../suite.js';
-import { parseProduct, type Product } from '../ui/product.js';
+import { parseProduct, productOfAddress } from '../ui/product.js';
 
 import { FramedProblemPage, PublicProblemPage } from './problem-page.js';
 
@@ -25,7 +25,7 @@ export function problemAnswers(context: SuiteContext): ProblemAnswers {
 
 async function renderProblem(context: SuiteContext, problem: Problem, request: FastifyRequest): Promise<string> {
   const page = { problem, reference: request.id, now: context.clock.now() };
-  const product = productOf(request);
+  const product = productOfAddress(request.url);
   const signedIn = request.signedIn ?? null;
   if (signedIn) {
     try {
@@ -39,10 +39,4 @@ async function renderProblem(context: SuiteContext, problem: Problem, request: F
     }
   }
   return PublicProblemPage({ ...page, product, trademarkNotice: context.config.trademarkNotice });
-}
-
-function productOf(request: FastifyRequest): Product | undefined {
-  // Not read as a URL: this is also asked about addresses that are none, such as `//`.
-  const [path = '', query = ''] = request.url.split('?');
-  return parseProduct(path.split('/')[1]) ?? parseProduct(new URLSearchParams(query).get('from') ?? undefined);
 }

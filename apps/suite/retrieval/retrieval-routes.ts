@@ -14,7 +14,7 @@ import { PackagesPage, type RefusedList } from './packages-page.js';
 import { pageNumber } from './page-number.js';
 import { longestList, parsePastedList, type PastedList } from './pasted-list.js';
 
-export const packagesPerPage = 25;
+const packagesPerPage = 25;
 
 interface Paged {
   Querystring: { page?: unknown };
@@ -65,11 +65,11 @@ export async function registerRetrievalRoutes(app: FastifyInstance, context: Sui
 }
 
 /** What the list of followed packages shows right now. Throws NotSignedIn. */
-export async function readFollowedList(context: SuiteContext, request: FastifyRequest, product: Product, page: unknown): Promise<FollowedList> {
+async function readFollowedList(context: SuiteContext, request: FastifyRequest, product: Product, page: unknown): Promise<FollowedList> {
   return listFor(context, requireMember(request), csrfToken(request), product, page);
 }
 
-/** The same for a stream that outlives its request. */
+/** The same list for a stream that outlives its request. */
 export async function listFor(context: SuiteContext, { companyId: company, timeZone }: Member, csrf: string, product: Product, wanted: unknown): Promise<FollowedList> {
   const grant = { company, application: product };
   const [{ state }, counts, delay] = await Promise.all([context.vault.grant(company, product), countFollowed(context.db, grant), findDelay(context.db, grant)]);

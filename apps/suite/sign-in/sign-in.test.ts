@@ -23,8 +23,8 @@ describe.each(databaseKinds())('signing in on %s', (kind) => {
   it('serves both products, and leads to the page that was asked for', async () => {
     const visitor = new Visitor();
     await open(visitor, '/company-manager?from=idm');
-    expect(visitor.page.url.pathname).toBe('/idh/sign-in');
-    expect(visitor.text).toContain('Intelligent Delivery History');
+    expect(visitor.page.url.pathname).toBe('/idm/sign-in');
+    expect(visitor.text).toContain('Intelligent Data Management');
     await visitor.press('Sign In', { 'Sign In name': ` ${suite.admin.signInName.toUpperCase()} `, Password: password });
     expect(visitor.page.url.pathname + visitor.page.url.search).toBe('/company-manager?from=idm');
     await open(visitor, '/idm/help');

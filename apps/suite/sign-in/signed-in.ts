@@ -4,7 +4,7 @@ import type { Session } from '@wayleave/platform/session';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 import type { SuiteContext } from '../suite.js';
-import { parseProduct, type Product } from '../ui/product.js';
+import { productOfAddress, type Product } from '../ui/product.js';
 
 import { findMember, type MemberWithEpoch } from './member-store.js';
 import type { Member } from './member.js';
@@ -49,10 +49,10 @@ export function requireMember(request: FastifyRequest, product?: Product): Membe
   return requireSignedIn(request, product).member;
 }
 
-/** The member and the session. Throws NotSignedIn, with the product given or else the one the address begins with. */
+/** The member and the session. Throws NotSignedIn, with the product given or else the address's. */
 export function requireSignedIn(request: FastifyRequest, product?: Product): SignedIn {
   if (request.signedIn) return request.signedIn;
-  throw new NotSignedIn(product ?? productOf(request));
+  throw new NotSignedIn(product ?? productOfAddress(request.url));
 }
 
 /** The member, if an admin. Throws NotSignedIn or Forbidden; the page for it names the company's admins. */
@@ -76,12 +76,8 @@ async function goOnUnderNewId(context: SuiteContext, token: string, request: Fas
   const session = await context.sessions.find(token);
   const member = session && (await findMember(context.db, session.subject));
   await context.sessions.end(token);
-  if (!member) throw new NotSignedIn(productOf(request));
+  if (!member) throw new NotSignedIn(productOfAddress(request.url));
   setSessionCookie(reply, await context.sessions.create(member.id, sessionEpoch(member)));
   if (request.method === 'GET') return seeOther(reply, publicAddress(request));
   throw new Conflict('Your role was changed a moment ago. Nothing was done; open the page again to see what you may do now.');
-}
-
-function productOf(request: FastifyRequest): Product {
-  return parseProduct(request.url.split(/[/?#]/)[1]) ?? 'idh';
 }

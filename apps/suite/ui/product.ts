@@ -13,3 +13,9 @@ export const productName: Readonly<Record<Product, string>> = {
 export function parseProduct(text: string | undefined): Product | undefined {
   return products.find((product) => product === text);
 }
+
+/** The product that an address of ours belongs to: named by its path, or by `from` where a page serves both. Read as text, since an address may be no URL, such as `//`. */
+export function productOfAddress(address: string): Product | undefined {
+  const [path = '', query = ''] = address.split('?');
+  return parseProduct(path.split('/')[1]) ?? parseProduct(new URLSearchParams(query).get('from') ?? undefined);
+}
