@@ -1,9 +1,8 @@
 import { AxeBuilder } from '@axe-core/playwright';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { openBrowser, type Person, type TestBrowser } from '../browser/index.js';
-import { startTestConstellation, type SignIn, type TestConstellation } from '../constellation/index.js';
-import { begin, confirmed, continueAs, enter, optInByMenu, pressButton, startTimeout, status } from './pages.js';
-import { newCompany, newProfile, type WalkCompany } from './people.js';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Person } from '../browser/index.js';
+import { begin, confirmed, continueAs, enter, optInByMenu, pressButton, status } from './pages.js';
+import { prepareWalk } from './walk.js';
 
 const standards = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 const wide = { width: 1280, height: 800 };
@@ -13,20 +12,10 @@ const narrowest = { width: 320, height: 640 };
 const still = { reducedMotion: 'reduce' } as const;
 const fileTimeout = 240_000;
 
-let browser: TestBrowser;
-let constellation: TestConstellation;
-let company: WalkCompany;
-let profile: SignIn;
+const walk = prepareWalk();
 let person: Person;
-beforeAll(async () => {
-  [browser, constellation] = await Promise.all([openBrowser(), startTestConstellation()]);
-}, startTimeout);
-afterAll(async () => {
-  await browser.close();
-  await constellation.stop();
-});
 beforeEach(async () => {
-  [company, profile, person] = await Promise.all([newCompany(constellation), newProfile(constellation), browser.person(still)]);
+  person = await walk.browser.person(still);
 });
 
 /** Looks at the page in front: every rule wide and light, every rule narrow and dark, and nothing wider than 320 px. */
@@ -52,7 +41,7 @@ async function look(name: string): Promise<void> {
 }
 
 /** Looks at the page with this address. */
-async function lookAt(path: string, base: URL = constellation.suiteUrl): Promise<void> {
+async function lookAt(path: string, base: URL = walk.constellation.suiteUrl): Promise<void> {
   await person.goTo(new URL(path, base));
   await look(path);
 }
@@ -62,11 +51,11 @@ describe('axe finds nothing, in light and dark, wide and narrow, and 320 px are 
     await lookAt('/');
     await lookAt('/idm/sign-in');
     await lookAt('/idh/sign-in');
-    await person.press('Sign In', { 'Sign In name': company.admin.name, Password: 'not this one' });
+    await person.press('Sign In', { 'Sign In name': walk.company.admin.name, Password: 'not this one' });
     await person.page.getByRole('alert').waitFor();
     await look('a refused sign-in');
     await lookAt('/forgot-password?product=idm');
-    await person.press('Mail me a link', { 'Sign In name or mail address': company.user.mail });
+    await person.press('Mail me a link', { 'Sign In name or mail address': walk.company.user.mail });
     await person.seesHeading('Look into your mail');
     await look('a link is mailed');
     await lookAt('/mailbox');
@@ -86,7 +75,7 @@ describe('axe finds nothing, in light and dark, wide and narrow, and 320 px are 
   }, fileTimeout);
 
   it('on the pages of an admin of Intelligent Data Management', async () => {
-    await enter(person, constellation, company.admin);
+    await enter(person, walk.constellation, walk.company.admin);
     await look('home, not authorized');
     await lookAt('/idm/token-manager');
     await lookAt('/idm/packages');
@@ -95,7 +84,7 @@ describe('axe finds nothing, in light and dark, wide and narrow, and 320 px are 
     await pressButton(person, 'Cancel');
     await person.seesHeading('The authorization was cancelled');
     await look('a cancelled authorization');
-    await optInByMenu(person, 'idm', profile);
+    await optInByMenu(person, 'idm', walk.profile);
     await look('Token Manager, authorized');
     await lookAt('/idm');
     await lookAt('/idm/packages');
@@ -105,7 +94,7 @@ describe('axe finds nothing, in light and dark, wide and narrow, and 320 px are 
     await person.press('Follow', { 'Package numbers': '1ZCIETST0111111114\n1Z8A3F470344182065\n1ZCIETST0422222228' });
     await person.sees('3 packages were added');
     await look('packages to be asked for');
-    await constellation.worker.tick();
+    await walk.constellation.worker.tick();
     await lookAt('/idm/packages');
     await lookAt('/idm/clear');
     await pressButton(person, 'Clear');
@@ -116,7 +105,7 @@ describe('axe finds nothing, in light and dark, wide and narrow, and 320 px are 
   }, fileTimeout);
 
   it('on the pages of an admin of Intelligent Delivery History', async () => {
-    await enter(person, constellation, company.admin, 'idh');
+    await enter(person, walk.constellation, walk.company.admin, 'idh');
     await look('opt-in screen');
     await lookAt('/company-manager');
     await lookAt('/company-manager/members/add');
@@ -129,16 +118,16 @@ describe('axe finds nothing, in light and dark, wide and narrow, and 320 px are 
     await look('a refused Account Executive');
     await person.press('Save', { Name: 'Robin Vale', Mail: 'robin.vale@carrier.example' });
     await status(person, 'The Account Executive is saved').waitFor();
-    await person.page.getByRole('link', { name: `Remove ${company.user.mail}` }).click();
-    await person.seesHeading(`Remove ${company.user.mail}?`);
+    await person.page.getByRole('link', { name: `Remove ${walk.company.user.mail}` }).click();
+    await person.seesHeading(`Remove ${walk.company.user.mail}?`);
     await look('removing a member');
-    await optInByMenu(person, 'idh', profile);
+    await optInByMenu(person, 'idh', walk.profile);
     await look('company manager, opted in');
     await lookAt('/idh/history');
     await lookAt('/idh/packages');
     await person.press('Follow', { 'Package numbers': '1ZCIETST0111111114' });
     await person.sees('1 package was added');
-    await constellation.worker.tick();
+    await walk.constellation.worker.tick();
     await lookAt('/idh/history');
     await lookAt('/idh/clear');
     await lookAt('/idh/help');
@@ -146,16 +135,16 @@ describe('axe finds nothing, in light and dark, wide and narrow, and 320 px are 
   }, fileTimeout);
 
   it('on the pages of a user, and on those of an ended opt-in', async () => {
-    const { control, worker, clock, suiteUrl } = constellation;
-    const admin = await browser.person(still);
-    await enter(person, constellation, company.user, 'idh');
+    const { control, worker, clock, suiteUrl } = walk.constellation;
+    const admin = await walk.browser.person(still);
+    await enter(person, walk.constellation, walk.company.user, 'idh');
     await look('opt-in screen of a user');
     await lookAt('/idm');
     await lookAt('/company-manager');
-    await enter(admin, constellation, company.admin);
-    await optInByMenu(admin, 'idm', profile);
+    await enter(admin, walk.constellation, walk.company.admin);
+    await optInByMenu(admin, 'idm', walk.profile);
     await admin.goTo(new URL('/idh', suiteUrl));
-    await optInByMenu(admin, 'idh', profile);
+    await optInByMenu(admin, 'idh', walk.profile);
     await lookAt('/idm');
     await lookAt('/idm/packages');
     await control.orderWeather({ endpoint: 'track', status: 401, content_type: 'application/json', body: '{"response":{"errors":[{"code":"250002","message":"Invalid Authentication Information."}]}}', times: 100 });
@@ -175,28 +164,28 @@ describe('axe finds nothing, in light and dark, wide and narrow, and 320 px are 
     await person.goTo(new URL('/idm', suiteUrl));
     await control.orderWeather({ endpoint: 'token', status: 503 });
     await begin(person, 'idm');
-    await continueAs(person, profile.name);
-    await person.press('Log In', { Password: profile.password });
+    await continueAs(person, walk.profile.name);
+    await person.press('Log In', { Password: walk.profile.password });
     await person.seesHeading(/UPS\.com/);
     await look('a failed authorization');
     await person.close();
   }, fileTimeout);
 
   it('on the pages of the stand-in', async () => {
-    const { upscomUrl } = constellation;
-    await enter(person, constellation, company.admin);
+    const { upscomUrl } = walk.constellation;
+    await enter(person, walk.constellation, walk.company.admin);
     await begin(person, 'idm');
     await look('Log In');
     const logInPage = new URL(person.page.url());
     await person.press('Continue');
     await person.sees('tick the box');
     await look('Log In, nothing typed and no box ticked');
-    await continueAs(person, profile.name);
+    await continueAs(person, walk.profile.name);
     await look('Password');
     await person.press('Log In', { Password: 'not this one' });
     await person.sees('This password does not belong');
     await look('a wrong password');
-    await person.press('Log In', { Password: profile.password });
+    await person.press('Log In', { Password: walk.profile.password });
     await confirmed(person);
     for (const path of ['/lasso/technology-agreement', '/lasso/signup', '/lasso/forgot', '/profile', '/log-in', '/', '/lasso/signin', '/nowhere']) await lookAt(path, upscomUrl);
     await lookAt(`/lasso/signup${logInPage.search}`, upscomUrl);
@@ -204,13 +193,13 @@ describe('axe finds nothing, in light and dark, wide and narrow, and 320 px are 
     await person.sees('There is no profile yet');
     await look('a refused sign-up');
     await lookAt(`/lasso/forgot${logInPage.search}`, upscomUrl);
-    await person.press('Mail a link', { 'Email or Username': profile.name });
+    await person.press('Mail a link', { 'Email or Username': walk.profile.name });
     await person.seesHeading('Look into your mailbox');
     await look('a link is mailed');
     await person.press("Open the stand-in's mailbox");
     await person.seesHeading('Mailbox');
     await look('the mailbox');
-    await person.page.getByRole('article').filter({ hasText: `to ${profile.mail}` }).first().getByRole('link').first().click();
+    await person.page.getByRole('article').filter({ hasText: `to ${walk.profile.mail}` }).first().getByRole('link').first().click();
     await person.seesHeading('Set a new password');
     await look('a new password');
     await person.close();

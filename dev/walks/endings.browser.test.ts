@@ -1,29 +1,19 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { openBrowser, type Person, type TestBrowser } from '../browser/index.js';
-import { startTestConstellation, type SignIn, type TestConstellation } from '../constellation/index.js';
-import { at, choose, confirmed, continueAs, enter, optInByMenu, pressButton, startTimeout, status, tokensOf } from './pages.js';
-import { newCompany, newProfile, type WalkCompany } from './people.js';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Person } from '../browser/index.js';
+import { at, choose, confirmed, continueAs, enter, optInByMenu, pressButton, status, tokensOf } from './pages.js';
+import { newCompany } from './people.js';
+import { prepareWalk } from './walk.js';
 
 /** A token that UPS made less than a minute ago is not given up at its first refusal. */
 const pastTheFirstMinute = 61_000;
 const minute = 60_000;
 const numbers = Array.from({ length: 40 }, (_, index) => `1Z8A3F47${String(index).padStart(10, '0')}`).join('\n');
 
-let browser: TestBrowser;
-let constellation: TestConstellation;
-let company: WalkCompany;
-let profile: SignIn;
+const walk = prepareWalk();
 let admin: Person;
-beforeAll(async () => {
-  [browser, constellation] = await Promise.all([openBrowser(), startTestConstellation()]);
-}, startTimeout);
-afterAll(async () => {
-  await browser.close();
-  await constellation.stop();
-});
 beforeEach(async () => {
-  [company, profile, admin] = await Promise.all([newCompany(constellation), newProfile(constellation), browser.person()]);
-  await enter(admin, constellation, company.admin);
+  admin = await walk.browser.person();
+  await enter(admin, walk.constellation, walk.company.admin);
 });
 
 async function follow(person: Person, list: string): Promise<void> {
@@ -34,32 +24,32 @@ async function follow(person: Person, list: string): Promise<void> {
 
 /** Opens the profile at UPS.com in a browser of its owner. */
 async function openProfile(): Promise<Person> {
-  const owner = await browser.person();
-  await owner.goTo(constellation.upscomUrl);
+  const owner = await walk.browser.person();
+  await owner.goTo(walk.constellation.upscomUrl);
   await owner.press('See your profile and the applications connected to it');
   await owner.press('Log In');
-  await owner.press('Log In', { 'Email or Username': profile.name, Password: profile.password });
+  await owner.press('Log In', { 'Email or Username': walk.profile.name, Password: walk.profile.password });
   await owner.seesHeading('Your profile');
   return owner;
 }
 
 describe('UPS.com ends it', () => {
   it('for every application when the password changes, also for an idle one; everybody learns of it, and one press opts in again', async () => {
-    const { clock, worker } = constellation;
+    const { clock, worker } = walk.constellation;
     const newPassword = 'seventeen quiet herons';
-    await using user = await browser.person();
-    await optInByMenu(admin, 'idm', profile);
+    await using user = await walk.browser.person();
+    await optInByMenu(admin, 'idm', walk.profile);
     await follow(admin, '1ZCIETST0111111114');
     await choose(admin, 'Delivery History');
-    await optInByMenu(admin, 'idh', profile);
+    await optInByMenu(admin, 'idh', walk.profile);
     await worker.tick();
-    await enter(user, constellation, company.user, 'idh');
+    await enter(user, walk.constellation, walk.company.user, 'idh');
     await user.seesHeading('Delivery History');
 
     await using owner = await openProfile();
     expect(await owner.page.getByRole('listitem').filter({ hasText: 'Customer Solutions' }).count()).toBe(2);
     await owner.sees('A new password ends every earlier opt-in.');
-    await owner.press('Change password', { 'Current password': profile.password, 'New password': newPassword });
+    await owner.press('Change password', { 'Current password': walk.profile.password, 'New password': newPassword });
     await owner.sees('No application may read your data.');
     clock.advance(pastTheFirstMinute);
     await worker.tick();
@@ -77,10 +67,10 @@ describe('UPS.com ends it', () => {
     await user.seesHeading('UPS.com ended this authorization');
     expect(await user.page.getByRole('alert').getByRole('button').count()).toBe(0);
 
-    await using postman = await browser.person();
-    await postman.goTo(constellation.suiteUrl);
+    await using postman = await walk.browser.person();
+    await postman.goTo(walk.constellation.suiteUrl);
     await postman.follow('mailbox');
-    const letters = postman.page.getByRole('article').filter({ hasText: `To ${company.admin.mail}` });
+    const letters = postman.page.getByRole('article').filter({ hasText: `To ${walk.company.admin.mail}` });
     for (const subject of ['Intelligent Data Management: UPS.com ended your authorization', 'Intelligent Delivery History: UPS.com ended your opt-in']) {
       const those = letters.filter({ has: postman.page.getByRole('heading', { name: subject, exact: true }) });
       await expect.poll(async () => {
@@ -93,13 +83,13 @@ describe('UPS.com ends it', () => {
     await admin.page.getByRole('alert').filter({ hasText: 'UPS.com ended this opt-in' }).waitFor();
     await choose(admin, 'Data Management');
     await admin.page.getByRole('alert').getByRole('button', { name: 'Authorize', exact: true }).click();
-    await continueAs(admin, profile.name);
+    await continueAs(admin, walk.profile.name);
     await admin.press('Log In', { Password: newPassword });
     await confirmed(admin);
     expect(await tokensOf(admin)).toEqual(['Opt-in: In use', 'Opt-in: Voided']);
     await choose(admin, 'Delivery History');
     await admin.page.getByRole('alert').getByRole('button', { name: 'Opt-In', exact: true }).click();
-    await continueAs(admin, profile.name);
+    await continueAs(admin, walk.profile.name);
     await admin.press('Log In', { Password: newPassword });
     await confirmed(admin);
     expect(await admin.page.getByRole('alert').count()).toBe(0);
@@ -110,20 +100,20 @@ describe('UPS.com ends it', () => {
   });
 
   it('for one application alone when it is withdrawn there', async () => {
-    const { clock } = constellation;
-    await optInByMenu(admin, 'idm', profile);
+    const { clock } = walk.constellation;
+    await optInByMenu(admin, 'idm', walk.profile);
     await choose(admin, 'Delivery History');
-    await optInByMenu(admin, 'idh', profile);
+    await optInByMenu(admin, 'idh', walk.profile);
     await using owner = await openProfile();
     await pressButton(owner, 'Withdraw Customer Solutions - Intelligent Data Management');
     await owner.page.getByText('Customer Solutions - Intelligent Delivery History').first().waitFor();
     expect(await owner.page.getByRole('button', { name: /^Withdraw/ }).count()).toBe(1);
     clock.advance(pastTheFirstMinute);
-    await constellation.worker.tick();
+    await walk.constellation.worker.tick();
     await choose(admin, 'Data Management');
     await admin.page.getByRole('alert').filter({ hasText: 'UPS.com ended this authorization' }).waitFor();
     await choose(admin, 'Delivery History');
-    await at(admin, constellation.suiteUrl, '/idh/history');
+    await at(admin, walk.constellation.suiteUrl, '/idh/history');
     expect(await admin.page.getByRole('alert').count()).toBe(0);
     await admin.close();
   });
@@ -131,11 +121,11 @@ describe('UPS.com ends it', () => {
 
 describe('Clear', () => {
   it('stops the retrieval that is running, and only that of its own application', async () => {
-    const { control, worker, suite, suiteUrl } = constellation;
-    await optInByMenu(admin, 'idm', profile);
+    const { control, worker, suite, suiteUrl } = walk.constellation;
+    await optInByMenu(admin, 'idm', walk.profile);
     await follow(admin, numbers);
     await choose(admin, 'Delivery History');
-    await optInByMenu(admin, 'idh', profile);
+    await optInByMenu(admin, 'idh', walk.profile);
     await choose(admin, 'Delivery History');
     await follow(admin, numbers);
     await choose(admin, 'Data Management');
@@ -178,18 +168,18 @@ describe('Clear', () => {
 
 describe('another company', () => {
   it('sees nothing of it', async () => {
-    const { suiteUrl } = constellation;
-    await optInByMenu(admin, 'idm', profile);
+    const { suiteUrl } = walk.constellation;
+    await optInByMenu(admin, 'idm', walk.profile);
     const fingerprint = await admin.page.locator('code').first().innerText();
     await follow(admin, '1ZCIETST0111111114');
     await choose(admin, 'Delivery History');
-    await optInByMenu(admin, 'idh', profile);
+    await optInByMenu(admin, 'idh', walk.profile);
     await choose(admin, 'Delivery History');
     await follow(admin, '1ZCIETST0111111114');
-    await constellation.worker.tick();
-    const other = await newCompany(constellation);
-    await using stranger = await browser.person();
-    await enter(stranger, constellation, other.admin);
+    await walk.constellation.worker.tick();
+    const other = await newCompany(walk.constellation);
+    await using stranger = await walk.browser.person();
+    await enter(stranger, walk.constellation, other.admin);
     const seen: string[] = [];
     for (const path of ['/idm', '/idm/token-manager', '/idm/packages', '/idh', '/idh/packages', '/idh/history', '/company-manager', '/idm/help']) {
       await stranger.goTo(new URL(path, suiteUrl));
@@ -198,12 +188,12 @@ describe('another company', () => {
     }
     expect(seen[1]).toContain('No authorization yet');
     expect(seen[3]).toContain('has not opted in yet');
-    for (const secret of [company.name, company.admin.mail, company.user.mail, fingerprint]) expect(seen.join('\n')).not.toContain(secret);
+    for (const secret of [walk.company.name, walk.company.admin.mail, walk.company.user.mail, fingerprint]) expect(seen.join('\n')).not.toContain(secret);
     for (const path of ['/idm/clear', '/idh/clear']) {
       await stranger.goTo(new URL(path, suiteUrl));
       await stranger.seesHeading('There is nothing to clear');
     }
-    expect((await constellation.suite.vault.grants(company.id)).map(({ state }) => state)).toEqual(['authorized', 'authorized']);
+    expect((await walk.constellation.suite.vault.grants(walk.company.id)).map(({ state }) => state)).toEqual(['authorized', 'authorized']);
     await admin.close();
   });
 });
@@ -211,14 +201,14 @@ describe('another company', () => {
 describe('time', () => {
   /** Lets time pass at both servers. */
   const pass = async (ms: number): Promise<void> => {
-    constellation.clock.advance(ms);
-    await constellation.control.advanceClock(ms);
+    walk.constellation.clock.advance(ms);
+    await walk.constellation.control.advanceClock(ms);
   };
 
   it('renews the token ahead of its end, which adds a row to the grid, and shows a token as expired that could not be renewed', async () => {
-    const { control, worker } = constellation;
+    const { control, worker } = walk.constellation;
     await control.changeSettings({ access_token_lifetime_ms: 20 * minute });
-    await optInByMenu(admin, 'idm', profile);
+    await optInByMenu(admin, 'idm', walk.profile);
     await control.changeSettings({ access_token_lifetime_ms: 240 * minute });
     await pass(16 * minute);
     await worker.tick();
@@ -228,8 +218,8 @@ describe('time', () => {
     await pass(241 * minute);
     await worker.tick();
     await choose(admin, 'Admin');
-    await admin.press('Sign In', { 'Sign In name': company.admin.name, Password: company.admin.password });
-    await at(admin, constellation.suiteUrl, '/idm/token-manager');
+    await admin.press('Sign In', { 'Sign In name': walk.company.admin.name, Password: walk.company.admin.password });
+    await at(admin, walk.constellation.suiteUrl, '/idm/token-manager');
     expect(await tokensOf(admin)).toEqual(['Refresh: Expired', 'Opt-in: Replaced']);
     await admin.seesHeading('UPS.com is not answering as it should');
     await control.clearWeather();
@@ -241,7 +231,7 @@ describe('time', () => {
     expect(renewed).toEqual(['Refresh: In use', expect.stringMatching(/^Refresh: (Expired|Replaced)$/), 'Opt-in: Replaced']);
     await pass(241 * minute);
     await choose(admin, 'Admin');
-    await admin.press('Sign In', { 'Sign In name': company.admin.name, Password: company.admin.password });
+    await admin.press('Sign In', { 'Sign In name': walk.company.admin.name, Password: walk.company.admin.password });
     await pressButton(admin, 'Check now');
     await status(admin, 'The authorization stands').waitFor();
     expect(await tokensOf(admin)).toEqual(['Refresh: In use', 'Refresh: Replaced', ...renewed.slice(1)]);
@@ -251,14 +241,14 @@ describe('time', () => {
   it('ends a session that nobody uses, and after signing in again one is where one wanted to go', async () => {
     await choose(admin, 'Admin');
     await admin.seesHeading('Token Manager');
-    constellation.clock.advance(29 * minute);
+    walk.constellation.clock.advance(29 * minute);
     await choose(admin, 'Help');
     await admin.seesHeading('Help');
-    constellation.clock.advance(31 * minute);
+    walk.constellation.clock.advance(31 * minute);
     await choose(admin, 'Admin');
     await admin.seesHeading('Intelligent Data Management');
-    await admin.press('Sign In', { 'Sign In name': company.admin.name, Password: company.admin.password });
-    await at(admin, constellation.suiteUrl, '/idm/token-manager');
+    await admin.press('Sign In', { 'Sign In name': walk.company.admin.name, Password: walk.company.admin.password });
+    await at(admin, walk.constellation.suiteUrl, '/idm/token-manager');
     await admin.close();
   });
 });

@@ -1,27 +1,13 @@
 import type { Locator } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { openBrowser, type Person, type TestBrowser } from '../browser/index.js';
-import { startTestConstellation, type SignIn, type TestConstellation } from '../constellation/index.js';
-import { confirmed, enter, menu, optInByMenu, pressButton, startTimeout, status, tokensOf } from './pages.js';
-import { newCompany, newProfile, type WalkCompany } from './people.js';
+import { describe, expect, it } from 'vitest';
+import type { Person } from '../browser/index.js';
+import { confirmed, enter, menu, optInByMenu, pressButton, status, tokensOf } from './pages.js';
+import { prepareWalk } from './walk.js';
 
 /** More stops than any page has. */
 const mostStops = 60;
 
-let browser: TestBrowser;
-let constellation: TestConstellation;
-let company: WalkCompany;
-let profile: SignIn;
-beforeAll(async () => {
-  [browser, constellation] = await Promise.all([openBrowser(), startTestConstellation()]);
-}, startTimeout);
-afterAll(async () => {
-  await browser.close();
-  await constellation.stop();
-});
-beforeEach(async () => {
-  [company, profile] = await Promise.all([newCompany(constellation), newProfile(constellation)]);
-});
+const walk = prepareWalk();
 
 describe('with the keyboard alone', () => {
   /** Presses Tab until `target` has the focus. Each stop must be visibly focused, and stand behind the one before it. */
@@ -39,18 +25,18 @@ describe('with the keyboard alone', () => {
   }
 
   it('an authorization is given and cleared, with the focus visible and in order', async () => {
-    await using admin = await browser.person();
+    await using admin = await walk.browser.person();
     const { page } = admin;
     const { keyboard } = page;
     const button = (name: string) => page.getByRole('button', { name, exact: true });
-    await admin.goTo(constellation.suiteUrl);
+    await admin.goTo(walk.constellation.suiteUrl);
     await tabTo(admin, page.getByRole('link', { name: 'Intelligent Data Management' }));
     await keyboard.press('Enter');
     await admin.seesHeading('Intelligent Data Management');
     expect(await page.getByLabel('Sign In name').evaluate((field) => field === document.activeElement)).toBe(true);
-    await keyboard.type(company.admin.name);
+    await keyboard.type(walk.company.admin.name);
     await tabTo(admin, page.getByLabel('Password', { exact: true }));
-    await keyboard.type(company.admin.password);
+    await keyboard.type(walk.company.admin.password);
     await tabTo(admin, button('Sign In'));
     await keyboard.press('Enter');
     await button('Sign out').waitFor();
@@ -62,13 +48,13 @@ describe('with the keyboard alone', () => {
     await keyboard.press('Space');
     await admin.seesHeading('Log In');
     await tabTo(admin, page.getByLabel('Email or Username'));
-    await keyboard.type(profile.name);
+    await keyboard.type(walk.profile.name);
     await tabTo(admin, page.getByRole('checkbox', { name: /^Confidentiality Agreement/ }));
     await keyboard.press('Space');
     await tabTo(admin, button('Continue'));
     await keyboard.press('Enter');
     await admin.seesHeading('Password');
-    await keyboard.type(profile.password);
+    await keyboard.type(walk.profile.password);
     await tabTo(admin, button('Log In'));
     await keyboard.press('Enter');
     await confirmed(admin);
@@ -85,9 +71,9 @@ describe('with the keyboard alone', () => {
 
 describe('with script switched off', () => {
   it('an authorization is given, used and cleared', async () => {
-    await using admin = await browser.person({ javaScriptEnabled: false });
-    await enter(admin, constellation, company.admin);
-    await optInByMenu(admin, 'idm', profile);
+    await using admin = await walk.browser.person({ javaScriptEnabled: false });
+    await enter(admin, walk.constellation, walk.company.admin);
+    await optInByMenu(admin, 'idm', walk.profile);
     expect(await tokensOf(admin)).toEqual(['Opt-in: In use']);
     await pressButton(admin, 'Check now');
     await status(admin, 'The authorization stands').waitFor();
@@ -99,14 +85,14 @@ describe('with script switched off', () => {
   });
 
   it('the menu opens on a small screen, and an opt-in opens Delivery History', async () => {
-    await using admin = await browser.person({ javaScriptEnabled: false, viewport: { width: 390, height: 800 } });
-    await admin.goTo(new URL('/idh/sign-in', constellation.suiteUrl));
-    await admin.press('Sign In', { 'Sign In name': company.admin.name, Password: company.admin.password });
+    await using admin = await walk.browser.person({ javaScriptEnabled: false, viewport: { width: 390, height: 800 } });
+    await admin.goTo(new URL('/idh/sign-in', walk.constellation.suiteUrl));
+    await admin.press('Sign In', { 'Sign In name': walk.company.admin.name, Password: walk.company.admin.password });
     await admin.seesHeading('See every delivery in one place');
     await admin.press('Opt-In');
     await pressButton(admin, 'Opt-In');
-    await admin.press('Continue', { 'Email or Username': profile.name, 'Confidentiality Agreement': true });
-    await admin.press('Log In', { Password: profile.password });
+    await admin.press('Continue', { 'Email or Username': walk.profile.name, 'Confidentiality Agreement': true });
+    await admin.press('Log In', { Password: walk.profile.password });
     await confirmed(admin);
     const entry = menu(admin).getByRole('link', { name: 'Delivery History', exact: true });
     expect(await entry.isVisible()).toBe(false);

@@ -2,9 +2,6 @@ import type { Locator } from 'playwright-core';
 import type { Person } from '../browser/index.js';
 import type { SignIn, TestConstellation } from '../constellation/index.js';
 
-/** Starting a browser and a constellation takes a while where other tests keep the machine busy. */
-export const startTimeout = 180_000;
-
 export type Product = 'idm' | 'idh';
 
 export const productNames: Readonly<Record<Product, string>> = {

@@ -1,0 +1,34 @@
+import { afterAll, beforeAll, beforeEach } from 'vitest';
+import { openBrowser, type TestBrowser } from '../browser/index.js';
+import { startTestConstellation, type SignIn, type TestConstellation } from '../constellation/index.js';
+import { newCompany, newProfile, type WalkCompany } from './people.js';
+
+/** Starting a browser and a constellation takes a while where other tests keep the machine busy. */
+export const startTimeout = 180_000;
+
+/** Where the walks of one file take place, and for whom. Each test finds a company and a UPS.com profile of its own. */
+export interface Walk {
+  readonly browser: TestBrowser;
+  readonly constellation: TestConstellation;
+  readonly company: WalkCompany;
+  readonly profile: SignIn;
+}
+
+/** Where a guide is walked, and by whom. */
+export type GuidePlaces = Pick<TestConstellation, 'suiteUrl' | 'upscomUrl' | 'signIns'>;
+
+/** Has the calling file's tests run in a browser and a constellation that they share. What the answer holds is there from the first test on. */
+export function prepareWalk(): Walk {
+  const walk = {} as { -readonly [K in keyof Walk]: Walk[K] };
+  beforeAll(async () => {
+    [walk.browser, walk.constellation] = await Promise.all([openBrowser(), startTestConstellation()]);
+  }, startTimeout);
+  afterAll(async () => {
+    await walk.browser.close();
+    await walk.constellation.stop();
+  });
+  beforeEach(async () => {
+    [walk.company, walk.profile] = await Promise.all([newCompany(walk.constellation), newProfile(walk.constellation)]);
+  });
+  return walk;
+}
