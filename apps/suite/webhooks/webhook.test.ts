@@ -18,6 +18,12 @@ describe('a webhook', () => {
     });
   });
 
+  it('tells of a new master key without naming the keys', () => {
+    const rotated = JSON.parse(eventBody({ ...event, type: 'key.rotated', data: { from: 'mk-1', to: 'mk-2' } }) ?? '') as { type: string; data: object };
+    expect(rotated.type).toBe('key.rotated');
+    expect(Object.keys(rotated.data)).toEqual(['company', 'application', 'generation', 'audit']);
+  });
+
   it('knows only the events that can be chosen', () => {
     expect(parseWebhookEvent('grant.cleared')).toBe('grant.cleared');
     expect(parseWebhookEvent('grant.exploded')).toBeUndefined();

@@ -10,6 +10,7 @@ export const webhookEvents = [
   { type: 'grant.clearing', meaning: 'a Clear began' },
   { type: 'grant.cleared', meaning: 'a Clear is complete; nothing more is retrieved' },
   { type: 'grant.issued_after_clear', meaning: 'UPS issued a token during a Clear; it was destroyed unused' },
+  { type: 'key.rotated', meaning: 'the tokens were put under a new master key' },
 ] as const satisfies readonly { type: VaultEventType; meaning: string }[];
 
 export type WebhookEventType = (typeof webhookEvents)[number]['type'];
@@ -24,6 +25,7 @@ const details: Readonly<Record<WebhookEventType, readonly string[]>> = {
   'grant.clearing': ['cleared'],
   'grant.cleared': ['callsCutOff', 'lastCallEndedAt'],
   'grant.issued_after_clear': ['fingerprint', 'expiresAt'],
+  'key.rotated': [],
 };
 
 /** The event type that a text names, or undefined. */
