@@ -17,6 +17,7 @@ export {
 } from './client/quantum-view.js';
 export type { Charge, RateAlertText, RatedPackageAnswer, RatedShipmentAnswer, RateTransitAnswer } from './client/rated-shipment.js';
 export { rateRequest, readRateResponse, type RateAddress, type RateAnswer, type RatePackage, type RateParameters, type RateParty } from './client/rating.js';
+export { errorCodes } from './client/read.js';
 export type { CallNames } from './client/request.js';
 export {
   readTransitResponse, transitRequest, type TransitAnswer, type TransitChoice, type TransitLanePlace, type TransitParameters, type TransitPlace, type TransitTime,

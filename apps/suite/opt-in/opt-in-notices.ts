@@ -68,6 +68,7 @@ export function movedSentence(product: Product, grant: GrantView, timeZone: stri
 const troubles: Record<TroubleKind, string> = {
   'throttled': 'UPS.com takes no more requests from this application right now.',
   'unreachable': 'UPS.com did not answer.',
+  'ups-fault': 'UPS.com reports a fault of its own.',
   'client-refused': 'UPS.com does not accept this application’s own sign-in. Whoever runs this server has to mend that.',
   'blocked-merchant': 'UPS refuses this application. Your Account Executive can tell why.',
   'uncertain': 'The answer to the last refresh was lost on the way; it is being asked for again.',

@@ -7,7 +7,7 @@ export type GrantState = 'none' | 'authorized' | 'needs-opt-in' | 'clearing' | '
 export type EndReason = 'password-or-withdrawal' | 'refresh-refused' | 'answer-lost' | 'cleared';
 
 /** Why a grant cannot be refreshed or used right now although UPS has not refused it. */
-export type TroubleKind = 'throttled' | 'unreachable' | 'client-refused' | 'blocked-merchant' | 'uncertain';
+export type TroubleKind = 'throttled' | 'unreachable' | 'ups-fault' | 'client-refused' | 'blocked-merchant' | 'uncertain';
 
 /** A member as the vault remembers one: the label is what pages show, and stays when the member is gone. */
 export interface MemberRef {

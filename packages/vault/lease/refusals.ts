@@ -1,4 +1,4 @@
-import { readTrackResponse, UpsRefused, type UpsErrorCode, type UpsResponse } from '@wayleave/ups-api';
+import type { UpsResponse } from '@wayleave/ups-api';
 import type { VaultContext } from '../context.js';
 import { NeedsOptIn } from '../errors.js';
 import { noteTrouble, updateGrant } from '../grant/grant-store.js';
@@ -42,7 +42,7 @@ export class Refusals {
     const move = judgeRefusal({
       refusedVersion: version, storedVersion, survivedRefreshes,
       tokenAgeMs: clock.now().getTime() - issuedAt.getTime(),
-      blamesToken: blamesToken(codesOf(response)),
+      blamesToken: blamesToken(response),
     }, settings.refusedTokenAgeMs);
     switch (move) {
       case 'adopt':
@@ -79,14 +79,5 @@ export class Refusals {
     const ofGrant = () => updateGrant(this.#context.db, key).where('generation', '=', generation).where('state', '=', 'authorized');
     await ofGrant().set({ next_probe_at: time }).where('next_probe_at', '>', time).execute();
     await ofGrant().set({ trouble: null, trouble_since: null, trouble_at: null }).where('trouble_at', '=', 'use').execute();
-  }
-}
-
-function codesOf(refusal: UpsResponse): readonly UpsErrorCode[] {
-  try {
-    readTrackResponse(refusal);
-    return [];
-  } catch (error) {
-    return error instanceof UpsRefused ? error.codes : [];
   }
 }

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { trackRequest, UpsRefused, UpsThrottled, UpsUnreachable, UpsUnreadable } from '@wayleave/ups-api';
+import { readTrackResponse, trackRequest, UpsUnreadable, type UpsResponse } from '@wayleave/ups-api';
 import { GrantEnded, LeaseLost, NeedsOptIn, NotOptedIn } from '../errors.js';
 import { findGrant, noteTrouble, viewGrant } from '../grant/grant-store.js';
 import type { TroubleKind } from '../grant/grant.js';
 import type { GrantKey } from '../ids.js';
 import type { Instance } from '../instance.js';
 import { isUncertain } from '../redemption/redemption-store.js';
-import { troubleOf } from '../token/judgement.js';
+import { troubleOf, troubleOfError } from '../token/judgement.js';
 import type { ProbeOutcome } from './probe.js';
 import { runUse } from './use.js';
 
@@ -18,7 +18,7 @@ export async function runProbe(instance: Instance, key: GrantKey): Promise<Probe
   const request = trackRequest({ inquiryNumber: settings.probeNumber, transId: randomUUID(), transactionSrc: 'wayleave' });
   try {
     const response = await runUse(instance, key, { job: 'check', purpose: 'probe' }, ({ call }) => call(request));
-    const trouble = troubleOf(response);
+    const trouble = troubleOf(response) ?? (isReadable(response) ? null : 'ups-fault');
     if (trouble === null) return { kind: 'stands', at: clock.now() };
     const grant = await findGrant(db, key);
     if (response.status === 401 && grant?.trouble_at === null && grant?.next_probe_at) return { kind: 'refused', checkedAgainAt: grant.next_probe_at };
@@ -26,7 +26,7 @@ export async function runProbe(instance: Instance, key: GrantKey): Promise<Probe
   } catch (error) {
     if (error instanceof NeedsOptIn) return { kind: 'voided', grant: await viewGrant(db, key) };
     if (error instanceof NotOptedIn || error instanceof GrantEnded) return { kind: 'no-grant', grant: await viewGrant(db, key) };
-    const trouble = troubleOfError(error);
+    const trouble = error instanceof LeaseLost ? 'unreachable' : troubleOfError(error);
     if (trouble === null) throw error;
     return unanswered(instance, key, trouble);
   }
@@ -41,8 +41,12 @@ async function unanswered({ context, leases }: Instance, key: GrantKey, trouble:
   return { kind: 'unanswered', reason: trouble };
 }
 
-function troubleOfError(error: unknown): Exclude<TroubleKind, 'uncertain'> | null {
-  if (error instanceof UpsThrottled) return 'throttled';
-  if (error instanceof UpsUnreachable || error instanceof UpsUnreadable || error instanceof LeaseLost) return 'unreachable';
-  return error instanceof UpsRefused ? 'client-refused' : null;
+/** A page of somebody between us and UPS, with status 200, shows nothing about the grant. */
+function isReadable(response: UpsResponse): boolean {
+  try {
+    readTrackResponse(response);
+  } catch (error) {
+    return !(error instanceof UpsUnreadable);
+  }
+  return true;
 }

@@ -1,57 +1,67 @@
-import { UpsRefused, UpsThrottled, UpsUnreachable, UpsUnreadable, type UpsErrorCode, type UpsResponse } from '@wayleave/ups-api';
+import type { UpsResponse } from '@wayleave/ups-api';
 import type { TroubleKind } from '../grant/grant.js';
 import type { ExchangeFailure } from '../opt-in/opt-in.js';
+import { classify, signOf, signOfError, type Verdict } from './verdict.js';
+
+type Trouble = Exclude<TroubleKind, 'uncertain'>;
 
 /**
  * What a refresh without a new pair means for the refresh token that was sent:
  * `kept` it is not spent and may be sent again; `dead` UPS refuses it for good; `unknown` it may have been spent.
  */
 export type RefreshJudgement =
-  | { readonly token: 'kept'; readonly trouble: Exclude<TroubleKind, 'uncertain'> }
+  | { readonly token: 'kept'; readonly trouble: Trouble }
   | { readonly token: 'dead' }
   | { readonly token: 'unknown' };
 
-const condemnsRefreshToken = /\b(invalid|expired|revoked|used)\b.*refresh[ _-]?token|refresh[ _-]?token.*\b(invalid|expired|revoked|used)\b|\binvalid_grant\b/i;
+const kept = (trouble: Trouble): RefreshJudgement => ({ token: 'kept', trouble });
+const unknown: RefreshJudgement = { token: 'unknown' };
 
-/**
- * Judges a failed refresh (UPS: 400 10400 "Invalid Refresh Token" for one that was used or voided). Only a refusal that
- * condemns the refresh token kills; one of our client or our request, or a blocked merchant, is not the grant's fault;
- * anything that is not UPS's own envelope says nothing about whether the token was spent.
- */
+/** Whatever is not UPS's own word says nothing about whether the token was spent. */
+const ofRefresh: Readonly<Record<Verdict, RefreshJudgement>> = {
+  'good': unknown, 'ups-fault': unknown, 'unreadable': unknown, 'unanswered': unknown, 'token-refused': unknown, 'call-refused': unknown,
+  'dead': { token: 'dead' },
+  'unsent': kept('unreachable'), 'throttled': kept('throttled'), 'client-refused': kept('client-refused'), 'blocked-merchant': kept('blocked-merchant'),
+};
+
+/** Judges a refresh that brought no pair. Only UPS's own refusal of the refresh token kills. */
 export function judgeRefresh(error: unknown): RefreshJudgement {
-  if (error instanceof UpsThrottled) return { token: 'kept', trouble: 'throttled' };
-  if (error instanceof UpsUnreachable) return error.sent ? { token: 'unknown' } : { token: 'kept', trouble: 'unreachable' };
-  if (!(error instanceof UpsRefused) || error.codes.length === 0) return { token: 'unknown' };
-  if (error.status === 403) return { token: 'kept', trouble: 'blocked-merchant' };
-  if (error.status <= 401 && error.codes.some(({ message }) => condemnsRefreshToken.test(message))) return { token: 'dead' };
-  return { token: 'kept', trouble: 'client-refused' };
+  const sign = signOfError(error);
+  return sign === null ? unknown : ofRefresh[classify('refresh', sign)];
 }
+
+const ofExchange: Readonly<Record<Verdict, ExchangeFailure>> = {
+  'good': 'unreadable', 'unreadable': 'unreadable', 'token-refused': 'unreadable', 'call-refused': 'unreadable',
+  'dead': 'code-refused', 'ups-fault': 'unreachable', 'unsent': 'unreachable', 'unanswered': 'unreachable',
+  'throttled': 'throttled', 'client-refused': 'client-refused', 'blocked-merchant': 'blocked-merchant',
+};
 
 /** Judges a failed code exchange. Null for what is no failure of UPS's: a fault of ours. */
 export function judgeExchange(error: unknown): ExchangeFailure | null {
-  if (error instanceof UpsThrottled) return 'throttled';
-  if (error instanceof UpsUnreachable) return 'unreachable';
-  if (error instanceof UpsUnreadable) return error.status >= 500 ? 'unreachable' : 'unreadable';
-  if (!(error instanceof UpsRefused)) return null;
-  if (error.status === 403) return 'blocked-merchant';
-  const namesClient = error.codes.some(({ code, message }) => code === '10401' || /authorization header|client|redirect/i.test(message));
-  return error.status === 401 || namesClient ? 'client-refused' : 'code-refused';
+  const sign = signOfError(error);
+  return sign === null ? null : ofExchange[classify('code-exchange', sign)];
 }
 
-/** UPS's data APIs' codes for a token that is itself no good, unlike 250002, which also means a product that is switched off. */
-const tokenCodes = new Set(['251004', 'UJ0001']);
+const ofUse: Readonly<Record<Verdict, Trouble | null>> = {
+  'good': null, 'dead': null,
+  'token-refused': 'client-refused', 'call-refused': 'client-refused', 'client-refused': 'client-refused', 'blocked-merchant': 'blocked-merchant',
+  'throttled': 'throttled', 'ups-fault': 'ups-fault', 'unreadable': 'ups-fault', 'unsent': 'unreachable', 'unanswered': 'unreachable',
+};
+
+/** What a data API's answer says about the grant, other than the data. What a 401 comes to is for `judgeRefusal`. */
+export function troubleOf(response: UpsResponse): Trouble | null {
+  return ofUse[classify('use', signOf(response))];
+}
+
+/** The same for a call or a refresh that failed. Null for a fault of ours. */
+export function troubleOfError(error: unknown): Trouble | null {
+  const sign = signOfError(error);
+  return sign === null ? null : ofUse[classify('use', sign)];
+}
 
 /** Whether a 401 of a data API says that the token is at fault. */
-export function blamesToken(codes: readonly UpsErrorCode[]): boolean {
-  return codes.some(({ code }) => tokenCodes.has(code));
-}
-
-/** What a data API's answer says about the grant, other than the data. */
-export function troubleOf(response: UpsResponse): Exclude<TroubleKind, 'uncertain'> | null {
-  if (response.status === 429) return 'throttled';
-  if (response.status === 401) return 'client-refused';
-  if (response.status === 403) return 'blocked-merchant';
-  return response.status >= 500 ? 'unreachable' : null;
+export function blamesToken(response: UpsResponse): boolean {
+  return classify('use', signOf(response)) === 'token-refused';
 }
 
 export interface Refusal {
