@@ -14,7 +14,7 @@ export interface ApplicationStore {
    */
   authenticateApplication(clientId: string, secret: string): Promise<Application | null>;
   /**
-   * Registers an application, or gives a known client id a new secret, name and redirect URIs. Answers the secret, which
+   * Registers an application, or gives a known client id a new secret, name, redirect URIs and accounts. Answers the secret, which
    * is not kept. Throws InvalidForm and writes nothing when a field is wrong.
    */
   registerApplication(application: NewApplication): Promise<{ application: Application; clientSecret: Secret }>;
@@ -26,6 +26,7 @@ interface ApplicationRow {
   readonly name: string;
   readonly display_name: string;
   readonly redirect_uris: string[];
+  readonly accounts: string[];
 }
 
 const hashOfNobody = sha256('the secret of an application that does not exist');
@@ -37,7 +38,7 @@ export function createApplicationStore(deps: { database: Database; clock: Clock 
   /** Answers one row in any case, so that known and unknown ids cost the same. */
   async function findRow(clientId: string): Promise<ApplicationRow | undefined> {
     const { rows } = await sql<ApplicationRow | { client_id: null }>`
-      select application.client_id, secret_hash, name, display_name, redirect_uris
+      select application.client_id, secret_hash, name, display_name, redirect_uris, accounts
       from (values (${clientId.replaceAll('\0', '')}::text)) as asked (client_id)
       left join upscom.application on application.client_id = asked.client_id
     `.execute(db);
@@ -65,12 +66,14 @@ export function createApplicationStore(deps: { database: Database; clock: Clock 
       const clientSecret = asked.clientSecret ?? newClientSecret();
       const displayName = asked.displayName.trim();
       const redirectUris = [...new Set(asked.redirectUris)];
+      const accounts = [...new Set(asked.accounts)].sort();
       const { rows } = await sql<ApplicationRow>`
-        insert into upscom.application (client_id, secret_hash, name, display_name, redirect_uris, created_at)
-        values (${clientId}, ${sha256(clientSecret)}, ${shortName(displayName)}, ${displayName}, ${redirectUris}, ${deps.clock.now()})
+        insert into upscom.application (client_id, secret_hash, name, display_name, redirect_uris, accounts, created_at)
+        values (${clientId}, ${sha256(clientSecret)}, ${shortName(displayName)}, ${displayName}, ${redirectUris}, ${accounts}, ${deps.clock.now()})
         on conflict (client_id) do update set
-          secret_hash = excluded.secret_hash, name = excluded.name, display_name = excluded.display_name, redirect_uris = excluded.redirect_uris
-        returning client_id, secret_hash, name, display_name, redirect_uris
+          secret_hash = excluded.secret_hash, name = excluded.name, display_name = excluded.display_name,
+          redirect_uris = excluded.redirect_uris, accounts = excluded.accounts
+        returning client_id, secret_hash, name, display_name, redirect_uris, accounts
       `.execute(db);
       const [row] = rows;
       if (!row) throw new Error('registering an application wrote no row');
@@ -80,7 +83,7 @@ export function createApplicationStore(deps: { database: Database; clock: Clock 
 }
 
 function toApplication(row: ApplicationRow): Application {
-  return { clientId: row.client_id, name: row.name, displayName: row.display_name, redirectUris: row.redirect_uris };
+  return { clientId: row.client_id, name: row.name, displayName: row.display_name, redirectUris: row.redirect_uris, accounts: row.accounts };
 }
 
 function shortName(displayName: string): string {

@@ -1,4 +1,5 @@
 import { isLoopback } from '@wayleave/platform/loopback';
+import { isAccountNumber, notAnAccountNumber } from '../profile/profile.js';
 import { randomText } from './token-format.js';
 
 /** An OAuth client registered at UPS.com. `name` is the short one of the `appname` header. */
@@ -7,6 +8,8 @@ export interface Application {
   readonly name: string;
   readonly displayName: string;
   readonly redirectUris: readonly string[];
+  /** The shipper account numbers of its owner, whose data its own tokens may see. */
+  readonly accounts: readonly string[];
 }
 
 /** What a registration asks for. Client id and secret are made when left out. */
@@ -15,6 +18,7 @@ export interface NewApplication {
   readonly clientSecret?: string | undefined;
   readonly displayName: string;
   readonly redirectUris: readonly string[];
+  readonly accounts?: readonly string[] | undefined;
 }
 
 const mostRedirectUris = 20;
@@ -34,7 +38,7 @@ export function newClientSecret(): string {
 /** What is wrong with a registration, as sentences by field name; empty when nothing is. */
 export function applicationProblems(application: NewApplication): Record<string, string> {
   const problems: Record<string, string> = {};
-  const { clientId, clientSecret, displayName, redirectUris } = application;
+  const { clientId, clientSecret, displayName, redirectUris, accounts = [] } = application;
   if (clientId !== undefined && !/^[A-Za-z0-9._-]{8,100}$/.test(clientId)) {
     problems['client_id'] = 'A client id has 8 to 100 letters, digits, dots, dashes or underscores.';
   }
@@ -49,6 +53,8 @@ export function applicationProblems(application: NewApplication): Record<string,
   }
   const wrong = redirectUris.map(redirectUriProblem).find((problem) => problem !== null);
   if (wrong) problems['redirect_uris'] = wrong;
+  const account = accounts.find((number) => !isAccountNumber(number));
+  if (account !== undefined) problems['accounts'] = notAnAccountNumber(account);
   return problems;
 }
 

@@ -4,6 +4,7 @@ import { sha256 } from '@wayleave/platform/secret';
 import { sql, type QueryExecutorProvider } from 'kysely';
 import { randomUUID } from 'node:crypto';
 import type { SandboxSettings } from '../config/settings.js';
+import type { AccessTokenMint } from './access-token.js';
 import { judgeCode, type CodeVerdict, type PresentedCode } from './code.js';
 import { looksLikeAuthorizationCode, newAuthorizationCode } from './token-format.js';
 import { mintTokens, revokeFamily, type TokenPair } from './token-store.js';
@@ -49,7 +50,7 @@ interface CodeRow {
 }
 
 /** The table `upscom.authorization_code`. */
-export function createCodeStore(deps: { database: Database; clock: Clock; settings: SandboxSettings }): CodeStore {
+export function createCodeStore(deps: { database: Database; clock: Clock; settings: SandboxSettings; accessTokens: () => Promise<AccessTokenMint> }): CodeStore {
   const db = deps.database.kysely<unknown>();
 
   return {
@@ -69,13 +70,14 @@ export function createCodeStore(deps: { database: Database; clock: Clock; settin
     async consumeCode(presented) {
       if (!looksLikeAuthorizationCode(presented.code)) return { verdict: 'invalid', familyId: null, profileId: null };
       const codeHash = sha256(presented.code);
+      const accessTokens = await deps.accessTokens();
       return db.transaction().execute(async (trx) => {
         const row = await lockCode(trx, codeHash);
         if (!row) return { verdict: 'invalid', familyId: null, profileId: null };
         const now = deps.clock.now();
         const verdict = judgeCode(toStoredCode(row), presented, now);
         if (verdict === 'valid') {
-          const tokens = await spend(trx, codeHash, row, now);
+          const tokens = await spend(trx, accessTokens, codeHash, row, now);
           return tokens ? { verdict, tokens } : { verdict: 'invalid', familyId: null, profileId: row.profile_id };
         }
         if (verdict === 'verifier-wrong') await countWrongVerifier(trx, codeHash);
@@ -86,7 +88,7 @@ export function createCodeStore(deps: { database: Database; clock: Clock; settin
   };
 
   /** Zero rows updated means that a password change or a withdrawal won; the empty family is then removed again. */
-  async function spend(trx: QueryExecutorProvider, codeHash: Buffer, row: CodeRow, now: Date): Promise<TokenPair | null> {
+  async function spend(trx: QueryExecutorProvider, accessTokens: AccessTokenMint, codeHash: Buffer, row: CodeRow, now: Date): Promise<TokenPair | null> {
     const familyId = randomUUID();
     await sql`
       insert into upscom.token_family (id, client_id, profile_id, epoch, scope, created_at)
@@ -103,7 +105,7 @@ export function createCodeStore(deps: { database: Database; clock: Clock; settin
       return null;
     }
     const family = { id: familyId, clientId: row.client_id, profileId: row.profile_id, epoch: row.epoch, scope: row.scope, refreshCount: 0 };
-    return mintTokens(trx, family, deps.settings.current(), now);
+    return mintTokens(trx, family, accessTokens, now);
   }
 }
 

@@ -1,4 +1,5 @@
-import type { TokenResponse } from '@wayleave/ups-api/wire';
+import type { ClientTokenResponse, TokenResponse } from '@wayleave/ups-api/wire';
+import type { ApplicationToken } from './application-token-store.js';
 import type { TokenPair } from './token-store.js';
 
 /** The body of a successful /token or /refresh: every value is a string, as UPS answers (OAuthAuthCode.yaml). */
@@ -17,6 +18,18 @@ export function tokenAnswer(tokens: TokenPair): TokenResponse {
     refresh_token_issued_at: issuedAt,
     expires_in: secondsLeft(tokens.accessTokenLifetimeMs),
     refresh_count: String(family.refreshCount),
+    status: 'approved',
+  };
+}
+
+/** The body of a successful /token for client_credentials (OAuthClientCredentials.yaml): no refresh token and nothing about one. */
+export function applicationTokenAnswer(token: ApplicationToken): ClientTokenResponse {
+  return {
+    token_type: 'Bearer',
+    issued_at: String(token.issuedAt.getTime()),
+    client_id: token.clientId,
+    access_token: token.accessToken.reveal(),
+    expires_in: secondsLeft(token.lifetimeMs),
     status: 'approved',
   };
 }

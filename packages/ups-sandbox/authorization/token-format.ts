@@ -36,9 +36,9 @@ export function looksLikeRefreshToken(text: string): boolean {
   return hasShape(text, 164, 'R');
 }
 
-/** Whether a text can be an access token of ours. */
+/** Whether a text can be an access token of ours: an opaque one, or a JWT with a signature of 512 bytes. */
 export function looksLikeAccessToken(text: string): boolean {
-  return /^at-[A-Za-z0-9_-]{43}$/.test(text);
+  return /^at-[A-Za-z0-9_-]{43}$/.test(text) || /^eyJ[A-Za-z0-9_-]{50,500}\.eyJ[A-Za-z0-9_-]{50,4000}\.[A-Za-z0-9_-]{683}$/.test(text);
 }
 
 /** Random letters and digits, each equally likely. */

@@ -1,7 +1,7 @@
 import { TooManyRequests } from '@wayleave/platform/errors';
 import type { Logger } from '@wayleave/platform/logging';
 import type { Throttle } from '@wayleave/platform/throttle';
-import { upsPaths } from '@wayleave/ups-api/wire';
+import { upsPaths, type ClientTokenResponse, type TokenResponse } from '@wayleave/ups-api/wire';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { SandboxSettings } from '../config/settings.js';
 import { machineRoute, refuseOtherMethods } from '../control/machine-route.js';
@@ -10,7 +10,7 @@ import type { Authorization } from './authorization.js';
 import { readClientCredentials } from './client-authentication.js';
 import { isCodeVerifier, type CodeVerdict } from './code.js';
 import { readParameters, type Parameters } from './parameters.js';
-import { tokenAnswer } from './token-answer.js';
+import { applicationTokenAnswer, tokenAnswer } from './token-answer.js';
 import type { TokenPair } from './token-store.js';
 
 export interface TokenRoutesDeps {
@@ -21,7 +21,7 @@ export interface TokenRoutesDeps {
 }
 
 /** A caller that said who it is; `proven` when its secret was right. */
-interface Caller {
+interface IdentifiedClient {
   readonly clientId: string;
   readonly proven: boolean;
 }
@@ -29,7 +29,7 @@ interface Caller {
 const minuteMs = 60_000;
 const largestForm = 65_536;
 
-/** POST /token and POST /refresh as in OAuthAuthCode.yaml. Bodies are forms and are read here, so that nothing sent twice is lost. */
+/** POST /token and POST /refresh as in OAuthAuthCode.yaml and OAuthClientCredentials.yaml. Bodies are forms and are read here, so that nothing sent twice is lost. */
 export async function registerTokenRoutes(app: FastifyInstance, deps: TokenRoutesDeps): Promise<void> {
   for (const path of [upsPaths.token, upsPaths.refresh]) refuseOtherMethods(app, path, 'POST');
   await app.register(async (scope) => {
@@ -39,8 +39,11 @@ export async function registerTokenRoutes(app: FastifyInstance, deps: TokenRoute
     scope.post(upsPaths.token, { config: machineRoute('token'), bodyLimit: largestForm }, async (request, reply) => {
       const form = readForm(request);
       const caller = await identify(request, form);
-      if (form.single('grant_type') !== 'authorization_code') throw invalidRequest('Missing or unsupported grant_type');
-      return answer(reply, await exchangeCode(request, form, caller));
+      switch (form.single('grant_type')) {
+        case 'authorization_code': return answer(reply, tokenAnswer(await exchangeCode(request, form, caller)));
+        case 'client_credentials': return answer(reply, await issueApplicationToken(caller));
+        default: throw invalidRequest('Missing or unsupported grant_type');
+      }
     });
 
     scope.post(upsPaths.refresh, { config: machineRoute('refresh'), bodyLimit: largestForm }, async (request, reply) => {
@@ -48,11 +51,11 @@ export async function registerTokenRoutes(app: FastifyInstance, deps: TokenRoute
       if (request.headers.authorization === undefined) throw invalidRequest('Invalid/Missing Authorization Header');
       const caller = await identify(request, form);
       if (form.single('grant_type') !== 'refresh_token') throw invalidRequest('Missing or unsupported grant_type');
-      return answer(reply, await refresh(request, form, caller));
+      return answer(reply, tokenAnswer(await refresh(request, form, caller)));
     });
   });
 
-  async function exchangeCode(request: FastifyRequest, form: Parameters, caller: Caller): Promise<TokenPair> {
+  async function exchangeCode(request: FastifyRequest, form: Parameters, caller: IdentifiedClient): Promise<TokenPair> {
     const code = form.single('code');
     const codeVerifier = form.single('code_verifier');
     if (code === undefined) throw invalidRequest('Missing code');
@@ -72,7 +75,13 @@ export async function registerTokenRoutes(app: FastifyInstance, deps: TokenRoute
     throw codeRefusal(outcome.verdict);
   }
 
-  async function refresh(request: FastifyRequest, form: Parameters, caller: Caller): Promise<TokenPair> {
+  /** The header x-merchant-id may come along, with any value: what it does at UPS is not known. */
+  async function issueApplicationToken(caller: IdentifiedClient): Promise<ClientTokenResponse> {
+    if (!caller.proven) throw invalidRequest('Invalid/Missing Authorization Header');
+    return applicationTokenAnswer(await deps.authorization.issueApplicationToken(caller.clientId));
+  }
+
+  async function refresh(request: FastifyRequest, form: Parameters, caller: IdentifiedClient): Promise<TokenPair> {
     const refreshToken = form.single('refresh_token');
     if (refreshToken === undefined) throw invalidRequest('Missing refresh_token');
     const outcome = await deps.authorization.rotateRefreshToken(refreshToken, caller.clientId);
@@ -88,7 +97,7 @@ export async function registerTokenRoutes(app: FastifyInstance, deps: TokenRoute
   }
 
   /** Who is calling. Throws UpsRefusal when nobody we know is, and when the client or its guesser has called too often. */
-  async function identify(request: FastifyRequest, form: Parameters): Promise<Caller> {
+  async function identify(request: FastifyRequest, form: Parameters): Promise<IdentifiedClient> {
     const credentials = readClientCredentials(request.headers.authorization, form);
     const { clientId } = credentials;
     const { failedTokenCallsPerMinute, tokenCallsPerMinute } = deps.settings.current();
@@ -143,8 +152,8 @@ function note(request: FastifyRequest, grant: string | null, profileId: string |
   request.arrival.profileId = profileId;
 }
 
-function answer(reply: FastifyReply, tokens: TokenPair): FastifyReply {
-  return reply.code(200).header('cache-control', 'no-store').header('pragma', 'no-cache').type('application/json').send(tokenAnswer(tokens));
+function answer(reply: FastifyReply, body: TokenResponse | ClientTokenResponse): FastifyReply {
+  return reply.code(200).header('cache-control', 'no-store').header('pragma', 'no-cache').type('application/json').send(body);
 }
 
 function codeRefusal(verdict: Exclude<CodeVerdict, 'valid'>): UpsRefusal {

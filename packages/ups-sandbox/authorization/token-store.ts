@@ -2,8 +2,9 @@ import type { Clock } from '@wayleave/platform/clock';
 import type { Database } from '@wayleave/platform/database';
 import { Secret, sha256 } from '@wayleave/platform/secret';
 import { sql, type QueryExecutorProvider } from 'kysely';
-import type { SandboxSettings, SettingValues } from '../config/settings.js';
-import { looksLikeAccessToken, looksLikeRefreshToken, newAccessToken, newRefreshToken } from './token-format.js';
+import type { SandboxSettings } from '../config/settings.js';
+import type { AccessTokenMint } from './access-token.js';
+import { looksLikeAccessToken, looksLikeRefreshToken, newRefreshToken } from './token-format.js';
 
 /** All tokens that go back to one authorization code. Its id is what the ledger calls the grant. */
 export interface TokenFamily {
@@ -37,11 +38,10 @@ export type RotatedToken =
 /** Whose an access token is, and whether it opens anything. `void`: revoked, withdrawn or of an earlier epoch. */
 export interface AccessTokenHolder {
   readonly state: 'valid' | 'expired' | 'void';
-  readonly familyId: string;
   readonly clientId: string;
-  readonly profileId: string;
-  readonly username: string;
-  /** The numbers of the profile's shipper accounts, as they are now. */
+  /** Null for an application's own token. */
+  readonly consent: { readonly familyId: string; readonly profileId: string; readonly username: string } | null;
+  /** The numbers of the profile's (or the application's own) shipper accounts, as they are now. */
   readonly accounts: readonly string[];
 }
 
@@ -75,13 +75,14 @@ export interface TokenStore {
 const endedKeptMs = 7 * 86_400_000;
 
 /** The tables `upscom.token_family`, `access_token` and `refresh_token`. */
-export function createTokenStore(deps: { database: Database; clock: Clock; settings: SandboxSettings }): TokenStore {
+export function createTokenStore(deps: { database: Database; clock: Clock; settings: SandboxSettings; accessTokens: () => Promise<AccessTokenMint> }): TokenStore {
   const db = deps.database.kysely<unknown>();
 
   return {
     async rotateRefreshToken(refreshToken, clientId) {
       if (!looksLikeRefreshToken(refreshToken)) return { rotated: false, why: 'unknown', familyId: null, profileId: null };
       const tokenHash = sha256(refreshToken);
+      const accessTokens = await deps.accessTokens();
       return db.transaction().execute(async (trx) => {
         const family = await lockFamilyOf(trx, tokenHash);
         if (!family) return { rotated: false, why: 'unknown', familyId: null, profileId: null };
@@ -89,7 +90,7 @@ export function createTokenStore(deps: { database: Database; clock: Clock; setti
         if (family.clientId !== clientId) return { rotated: false, why: 'foreign', ...whose };
         const now = deps.clock.now();
         if (await spend(trx, tokenHash, now)) {
-          const tokens = await mintTokens(trx, await countRefresh(trx, family), deps.settings.current(), now);
+          const tokens = await mintTokens(trx, await countRefresh(trx, family), accessTokens, now);
           return { rotated: true, tokens };
         }
         const why = await refusal(trx, tokenHash, now);
@@ -100,15 +101,21 @@ export function createTokenStore(deps: { database: Database; clock: Clock; setti
 
     async findAccessToken(accessToken) {
       if (!looksLikeAccessToken(accessToken)) return null;
+      const tokenHash = sha256(accessToken);
+      const now = deps.clock.now();
       const { rows } = await sql<AccessTokenHolder>`
-        select family.id as "familyId", family.client_id as "clientId", profile.id as "profileId", profile.username,
+        select family.client_id as "clientId", json_build_object('familyId', family.id, 'profileId', profile.id, 'username', profile.username) as consent,
           array(select number from upscom.shipper_account where profile_id = profile.id order by number) as accounts,
           case when family.revoked_at is not null or profile.epoch <> token.epoch then 'void'
-            when token.expires_at <= ${deps.clock.now()} then 'expired' else 'valid' end as state
+            when token.expires_at <= ${now} then 'expired' else 'valid' end as state
         from upscom.access_token token
         join upscom.token_family family on family.id = token.family_id
         join upscom.profile profile on profile.id = family.profile_id
-        where token.token_hash = ${sha256(accessToken)}
+        where token.token_hash = ${tokenHash}
+        union all
+        select application.client_id, null, application.accounts, case when token.expires_at <= ${now} then 'expired' else 'valid' end
+        from upscom.application_token token join upscom.application on application.client_id = token.client_id
+        where token.token_hash = ${tokenHash}
       `.execute(db);
       return rows[0] ?? null;
     },
@@ -154,6 +161,7 @@ export function createTokenStore(deps: { database: Database; clock: Clock; setti
         )
       `.execute(db);
       await sql`delete from upscom.access_token where expires_at < ${before}`.execute(db);
+      await sql`delete from upscom.application_token where expires_at < ${before}`.execute(db);
       await sql`delete from upscom.authorization_code where family_id is null and expires_at < ${before}`.execute(db);
     },
   };
@@ -167,9 +175,9 @@ export async function revokeFamily(trx: QueryExecutorProvider, familyId: string,
 }
 
 /** Mints an access token and a refresh token of a family, in the caller's transaction; they carry the family's epoch. */
-export async function mintTokens(trx: QueryExecutorProvider, family: TokenFamily, settings: SettingValues, now: Date): Promise<TokenPair> {
-  const { accessTokenLifetimeMs, refreshTokenLifetimeMs } = settings;
-  const accessToken = newAccessToken();
+export async function mintTokens(trx: QueryExecutorProvider, family: TokenFamily, accessTokens: AccessTokenMint, now: Date): Promise<TokenPair> {
+  const { accessTokenLifetimeMs, refreshTokenLifetimeMs } = accessTokens.settings;
+  const accessToken = await accessTokens.mint(trx, family, now);
   const refreshToken = newRefreshToken(family.id);
   await sql`
     with minted as (

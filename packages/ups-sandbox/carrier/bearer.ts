@@ -14,12 +14,14 @@ export function bearerCheck(authorization: Authorization): (request: FastifyRequ
     const holder = await authorization.findAccessToken(token);
     if (holder && request.arrival) {
       request.arrival.clientId = holder.clientId;
-      request.arrival.grant = holder.familyId;
-      request.arrival.profileId = holder.profileId;
+      request.arrival.grant = holder.consent?.familyId ?? null;
+      request.arrival.profileId = holder.consent?.profileId ?? null;
     }
     if (holder?.state === 'expired') throw invalidBearer('251004');
     if (holder?.state !== 'valid') throw invalidBearer('250002');
-    const { clientId, profileId, username, familyId: grant, accounts } = holder;
-    request.caller = { kind: 'profile', clientId, profileId, username, grant, accounts };
+    const { clientId, accounts, consent } = holder;
+    request.caller = consent
+      ? { kind: 'profile', clientId, accounts, profileId: consent.profileId, username: consent.username, grant: consent.familyId }
+      : { kind: 'application', clientId, accounts };
   };
 }

@@ -39,6 +39,10 @@ export const settingDefinitions = {
   mailsPerAddress: { otherwise: 5, min: 1, max: 1_000_000 },
   /** Whether a spent refresh token that its client presents again ends the whole family. */
   refreshReuseEndsFamily: { otherwise: true },
+  /** Whether access tokens are JWTs as UPS's are, not opaque texts. Signing one takes milliseconds of a core. */
+  jwtAccessTokens: { otherwise: false },
+  /** Whether `sub` and `uuid` of a JWT name the profile that consented; else the application's owner. Which one UPS's name is not known. */
+  jwtNamesProfile: { otherwise: true },
   /** Whether 429 carries Retry-After; UPS's does not. */
   retryAfterHeader: { otherwise: false },
   /** Whether Cancel sends the browser back with `error=access_denied`; what UPS does is unknown. */

@@ -12,6 +12,7 @@ const NewApplicationBody = Type.Object({
   client_secret: Type.Optional(Type.String()),
   display_name: Type.String(),
   redirect_uris: Type.Array(Type.String()),
+  accounts: Type.Optional(Type.Array(Type.String())),
 });
 
 const NewProfileBody = Type.Object({
@@ -43,10 +44,10 @@ export async function registerControlRoutes(app: FastifyInstance, deps: { contro
     scope.post('/control/applications', { config }, async (request, reply) => {
       const body = read(NewApplicationBody, request.body);
       const { application, clientSecret } = await control.registerApplication({
-        clientId: body.client_id, clientSecret: body.client_secret, displayName: body.display_name, redirectUris: body.redirect_uris,
+        clientId: body.client_id, clientSecret: body.client_secret, displayName: body.display_name, redirectUris: body.redirect_uris, accounts: body.accounts,
       });
       return reply.code(201).send({
-        client_id: application.clientId, client_secret: clientSecret.reveal(), display_name: application.displayName, redirect_uris: application.redirectUris,
+        client_id: application.clientId, client_secret: clientSecret.reveal(), display_name: application.displayName, redirect_uris: application.redirectUris, accounts: application.accounts,
       });
     });
 

@@ -1,7 +1,7 @@
 import { InvalidForm } from '@wayleave/platform/errors';
 import type { People } from '../people.js';
 import { checkPasswordFor } from './change-password.js';
-import { checkEmail, checkUsername, type Profile, type ShipperAccount } from './profile.js';
+import { checkEmail, checkUsername, isAccountNumber, notAnAccountNumber, type Profile, type ShipperAccount } from './profile.js';
 import { insertProfile, NameTaken } from './profile-store.js';
 
 /** What is asked for when a profile is made without a person at the pages. */
@@ -31,8 +31,8 @@ export function profileProblems(profile: Pick<ProfileRequest, 'username' | 'emai
 /** Makes a profile at once, as control does: no mail is confirmed. Throws InvalidForm and then writes nothing. */
 export async function createProfile(people: People, request: ProfileRequest): Promise<Profile> {
   const problems = profileProblems(request);
-  const account = request.accounts.find(({ number }) => !/^[0-9A-Z]{6}$/.test(number));
-  if (account) problems['accounts'] = `"${account.number}" is not a shipper account number: those are six digits or capital letters.`;
+  const account = request.accounts.find(({ number }) => !isAccountNumber(number));
+  if (account) problems['accounts'] = notAnAccountNumber(account.number);
   if (Object.keys(problems).length > 0) throw new InvalidForm(problems);
   const passwordHash = await people.passwords.hash(request.password);
   try {

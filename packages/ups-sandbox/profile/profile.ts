@@ -15,6 +15,16 @@ export interface ShipperAccount {
 
 const longestName = 254;
 
+/** Whether a text can be a shipper account number. */
+export function isAccountNumber(text: string): boolean {
+  return /^[0-9A-Z]{6}$/.test(text);
+}
+
+/** The sentence about a shipper account number that cannot be one. */
+export function notAnAccountNumber(text: string): string {
+  return `"${text}" is not a shipper account number: those are six digits or capital letters.`;
+}
+
 /** The form in which usernames and mail addresses are stored for look-up: no surrounding spaces, one case. */
 export function nameKey(typed: string): string {
   return typed.trim().toLowerCase();

@@ -1,5 +1,5 @@
 import * as oauth from 'oauth4webapi';
-import { AuthorizationCode } from 'simple-oauth2';
+import { AuthorizationCode, ClientCredentials } from 'simple-oauth2';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { idm, issueCode, startMachineSite, track, verifier, type MachineSite } from './machine-site.js';
 
@@ -50,5 +50,22 @@ describe('other people\'s OAuth clients', () => {
     const challenged = await issueCode(site);
     const third = await client.getToken({ code: challenged, redirect_uri: idm.redirectUri, code_verifier: verifier });
     expect(third.expired()).toBe(false);
+  });
+
+  it('both complete client_credentials', async () => {
+    const server = { issuer: site.url, token_endpoint: `${site.url}/security/v1/oauth/token` };
+    const client = { client_id: idm.clientId };
+    const answer = await oauth.clientCredentialsGrantRequest(server, client, oauth.ClientSecretBasic(idm.clientSecret), {}, { [oauth.allowInsecureRequests]: true });
+    const given = await oauth.processClientCredentialsResponse(server, client, answer);
+    expect(given).toMatchObject({ token_type: 'bearer', expires_in: 14_399 });
+    expect((await track(site, given.access_token)).status).toBe(200);
+
+    const simple = new ClientCredentials({
+      client: { id: idm.clientId, secret: idm.clientSecret },
+      auth: { tokenHost: site.url, tokenPath: '/security/v1/oauth/token' },
+      options: { authorizationMethod: 'header' },
+    });
+    const { token } = await simple.getToken({});
+    expect((await track(site, String(token['access_token']))).status).toBe(200);
   });
 });

@@ -15,4 +15,13 @@ declare module 'simple-oauth2' {
     authorizeURL(parameters: { redirect_uri: string; scope?: string; state?: string }): string;
     getToken(parameters: { code: string; redirect_uri: string } & Record<string, string>): Promise<AccessToken>;
   }
+
+  export class ClientCredentials {
+    constructor(options: {
+      client: { id: string; secret: string };
+      auth: { tokenHost: string; tokenPath: string };
+      options?: { authorizationMethod?: 'header' | 'body' };
+    });
+    getToken(parameters: Record<string, string>): Promise<AccessToken>;
+  }
 }

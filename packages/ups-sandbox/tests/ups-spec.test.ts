@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { specsAreThere, UpsSpec } from '../../ups-api/tests/openapi.js';
-import { challenge, exchange, get, idm, issueCode, pair, refresh, startMachineSite, track, type MachineSite } from './machine-site.js';
+import { basic, challenge, exchange, get, idm, issueCode, pair, post, refresh, startMachineSite, track, type MachineSite } from './machine-site.js';
 
 if (!specsAreThere) process.stdout.write('\nUPS specs: NOT CHECKED\n');
 
@@ -43,6 +43,14 @@ describe.runIf(specsAreThere)('the answers fit UPS\'s own files', () => {
     expect(oauth.checkAnswer('/v1/oauth/token', 'POST', 400, badCode.json)).toEqual([]);
     expect(oauth.checkAnswer('/v1/oauth/refresh', 'POST', 400, badToken.json)).toEqual([]);
     expect(oauth.checkAnswer('/v1/oauth/refresh', 'POST', 401, badClient.json)).toEqual([]);
+  });
+
+  it('/token for an application itself: every field and no other, and errors in the envelope', async () => {
+    const spec = new UpsSpec('OAuthClientCredentials.yaml', []);
+    const ask = (client: typeof idm) => post(site, '/security/v1/oauth/token', { grant_type: 'client_credentials' }, basic(client));
+    const [given, refused] = [await ask(idm), await ask({ ...idm, clientSecret: 'x' })];
+    expect(spec.checkAnswer('/security/v1/oauth/token', 'POST', 200, given.json)).toEqual([]);
+    expect(spec.checkAnswer('/security/v1/oauth/token', 'POST', 401, refused.json)).toEqual([]);
   });
 
   it('Track: parcels in every state, at two instants, the unknown number and the malformed one', async () => {
