@@ -10,6 +10,7 @@ import type { FastifyInstance } from 'fastify';
 import { createAuthorization } from './authorization/authorization.js';
 import { registerAuthorizeRoutes } from './authorization/authorize-routes.js';
 import { registerTokenRoutes } from './authorization/token-routes.js';
+import { createParcelFinder } from './carrier/parcel-finder.js';
 import { registerTrackRoutes } from './carrier/track-routes.js';
 import type { SandboxConfig } from './config/config.js';
 import { watchArrivals } from './control/arrivals.js';
@@ -29,8 +30,6 @@ import { createWorld } from './world/world.js';
 const schema = 'upscom';
 const mailEveryMs = 5_000;
 const forgetEveryMs = 3_600_000;
-const worldSeed = 1907;
-const worldSize = 90;
 
 /** The stand-in's tables, all in the schema `upscom`. */
 export const sandboxMigrations: MigrationSet = { schema, directory: new URL('migrations/', packageRoot(import.meta.url)) };
@@ -57,7 +56,7 @@ export async function createSandbox(deps: { database: Database; config: SandboxC
   };
   const ledger = createLedger(database);
   const weather = createWeatherStore(database);
-  const world = createWorld({ beginsAt: state.worldBeginsAt, seed: worldSeed, size: worldSize });
+  const world = createWorld({ beginsAt: state.worldBeginsAt, ...config.world });
 
   const app = await createServer({
     publicUrl: config.publicUrl,
@@ -74,11 +73,11 @@ export async function createSandbox(deps: { database: Database; config: SandboxC
   watchArrivals(app, { ledger, weather });
   const { people } = registerPages(app, context);
   const control = createControl({
-    context, state, ledger, weather, createProfile: (profile) => createProfile(people, profile), parcels: () => world.parcels(),
+    context, state, ledger, weather, createProfile: (profile) => createProfile(people, profile), parcels: () => world.parcels(clock.now()),
   });
   registerAuthorizeRoutes(app, { authorization: context.authorization, publicUrl: config.publicUrl });
   await registerTokenRoutes(app, context);
-  registerTrackRoutes(app, { authorization: context.authorization, clock, world });
+  registerTrackRoutes(app, { authorization: context.authorization, clock, parcels: createParcelFinder({ world, database }) });
   refuseOtherPaths(app);
   await registerControlRoutes(app, { control, controlToken: config.secrets.controlToken });
 

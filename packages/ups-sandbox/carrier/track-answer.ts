@@ -1,7 +1,9 @@
 import { trackingNotFound, type TrackActivity, type TrackAddress, type TrackPackage, type TrackResponse, type TrackStatus } from '@wayleave/ups-api/wire';
 import type { ParcelState } from '../world/parcel.js';
-import { localTime, type Place } from '../world/place.js';
+import { dayDigits } from '../world/calendar.js';
+import type { Place } from '../world/place.js';
 import type { Scan } from '../world/scan.js';
+import { localTime } from '../world/zone-time.js';
 
 /** An unknown number, as UPS answers it: 200, a warning, and no package. */
 export function notFoundAnswer(inquiryNumber: string): TrackResponse {
@@ -22,8 +24,8 @@ function packageAnswer(state: ParcelState): TrackPackage {
   const [newest] = past;
   return {
     trackingNumber: parcel.trackingNumber,
-    packageCount: 1,
-    ...(newest ? { currentStatus: currentStatus(newest, parcel.sparseStatus) } : {}),
+    packageCount: parcel.shipment.size,
+    ...(newest ? { currentStatus: currentStatus(newest, parcel.quirks.sparseStatus) } : {}),
     ...(newest ? { statusCode: newest.happening.statusCode, statusDescription: newest.happening.simplified } : {}),
     deliveryDate: deliveryDates(state),
     ...deliveryTime(state),
@@ -31,11 +33,11 @@ function packageAnswer(state: ParcelState): TrackPackage {
     ...deliveryInformation(state),
     isSmartPackage: false,
     packageAddress: [
-      { type: 'ORIGIN', name: parcel.shipper, address: address(parcel.origin) },
-      { type: 'DESTINATION', name: parcel.consignee, address: address(parcel.destination) },
+      { type: 'ORIGIN', name: parcel.shipper.name, address: address(parcel.origin) },
+      { type: 'DESTINATION', name: parcel.consignee.name, address: address(parcel.destination) },
     ],
-    referenceNumber: [{ type: 'SHIPMENT', number: parcel.reference }],
-    service: parcel.service,
+    referenceNumber: parcel.references.map(({ level, value }) => ({ type: level, number: value })),
+    service: { code: parcel.service.code, levelCode: parcel.service.levelCode, description: parcel.service.description },
     weight: { weight: parcel.weightPounds, unitOfMeasurement: 'LBS' },
   };
 }
@@ -46,9 +48,9 @@ function currentStatus({ happening }: Scan, sparse: boolean): TrackStatus {
   return { type, code, statusCode, description, simplifiedTextDescription: simplified };
 }
 
-function activity({ at, place, happening }: Scan): TrackActivity {
-  const local = localTime(at, place.zone);
-  const iso = at.toISOString();
+function activity({ atMs, place, happening }: Scan): TrackActivity {
+  const local = localTime(atMs, place.zone);
+  const iso = new Date(atMs).toISOString();
   const { type, code, statusCode, description, simplified } = happening;
   return {
     date: local.date,
@@ -66,25 +68,20 @@ function address({ city, state, country }: Place): TrackAddress {
   return { city, ...(state === '' ? {} : { stateProvince: state }), postalCode: '', country, countryCode: country };
 }
 
-/** SDD is the first promise, RDD a later one, DEL the day it was delivered; UPS gives them without a zone. */
-function deliveryDates({ parcel, deliveryAt, delivered }: ParcelState): { type: string; date: string }[] {
-  const { zone } = parcel.destination;
-  const promised = localTime(parcel.promisedFor, zone).date;
-  if (deliveryAt === null) return [];
-  const actual = localTime(deliveryAt, zone).date;
-  if (delivered) return [{ type: 'DEL', date: actual }];
-  return [{ type: 'SDD', date: promised }, ...(actual === promised ? [] : [{ type: 'RDD', date: actual }])];
+/** SDD is the first promise; RDD takes its place when there is a later one; DEL the day it was delivered. UPS gives them without a zone. */
+function deliveryDates({ promisedDay, rescheduled, delivery }: ParcelState): { type: string; date: string }[] {
+  if (delivery) return [{ type: 'DEL', date: localTime(delivery.atMs, delivery.place.zone).date }];
+  return promisedDay === null ? [] : [{ type: rescheduled ? 'RDD' : 'SDD', date: dayDigits(promisedDay) }];
 }
 
-function deliveryTime({ parcel, deliveryAt, delivered }: ParcelState): { deliveryTime?: NonNullable<TrackPackage['deliveryTime']> } {
-  if (deliveryAt === null) return {};
-  if (delivered) return { deliveryTime: { type: 'DEL', endTime: localTime(deliveryAt, parcel.destination.zone).time } };
-  return { deliveryTime: { type: 'EOD' } };
+function deliveryTime({ promisedDay, delivery }: ParcelState): { deliveryTime?: NonNullable<TrackPackage['deliveryTime']> } {
+  if (delivery) return { deliveryTime: { type: 'DEL', endTime: localTime(delivery.atMs, delivery.place.zone).time } };
+  return promisedDay === null ? {} : { deliveryTime: { type: 'EOD' } };
 }
 
 /** UPS sends the photo's container before there is anything to see, and the place and receiver only after delivery. */
-function deliveryInformation({ parcel, delivered, past }: ParcelState): Pick<TrackPackage, 'deliveryInformation'> {
+function deliveryInformation({ parcel, delivery, past }: ParcelState): Pick<TrackPackage, 'deliveryInformation'> {
   const deliveryPhoto = { isNonPostalCodeCountry: false, photoCaptureInd: 'N', photoDispositionCode: 'U' } as const;
-  if (!delivered) return past.length > 6 ? { deliveryInformation: { deliveryPhoto } } : {};
-  return { deliveryInformation: { location: parcel.leftAt, receivedBy: parcel.consignee.toUpperCase(), deliveryPhoto } };
+  if (!delivery) return past.length > 6 ? { deliveryInformation: { deliveryPhoto } } : {};
+  return { deliveryInformation: { location: parcel.leftAt, receivedBy: parcel.receivedBy, deliveryPhoto } };
 }

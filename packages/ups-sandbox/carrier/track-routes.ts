@@ -5,15 +5,15 @@ import type { Authorization } from '../authorization/authorization.js';
 import { machineRoute, refuseOtherMethods } from '../control/machine-route.js';
 import { UpsRefusal } from '../ups-refusal.js';
 import { parcelState } from '../world/parcel.js';
-import type { World } from '../world/world.js';
 import { bearerCheck } from './bearer.js';
+import type { ParcelFinder } from './parcel-finder.js';
 import { notFoundAnswer, trackAnswer } from './track-answer.js';
 
 const longestTransId = 100;
 const longestTransactionSrc = 512;
 
 /** GET /api/track/v1/details/{inquiryNumber} (Tracking.yaml). The parcels move with the stand-in's clock. */
-export function registerTrackRoutes(app: FastifyInstance, deps: { authorization: Authorization; clock: Clock; world: World }): void {
+export function registerTrackRoutes(app: FastifyInstance, deps: { authorization: Authorization; clock: Clock; parcels: ParcelFinder }): void {
   const url = `${upsPaths.trackDetails}/:inquiryNumber`;
   refuseOtherMethods(app, url, 'GET');
   app.get<{ Params: { inquiryNumber: string } }>(
@@ -24,8 +24,9 @@ export function registerTrackRoutes(app: FastifyInstance, deps: { authorization:
       requireHeader(request, 'transactionSrc', longestTransactionSrc);
       const inquiryNumber = request.params.inquiryNumber.trim().toUpperCase();
       if (!/^[0-9A-Z]{7,34}$/.test(inquiryNumber)) throw new UpsRefusal(400, 'TV1002', 'Invalid inquiry number');
-      const parcel = deps.world.find(inquiryNumber);
-      const state = parcel && parcelState(parcel, deps.clock.now());
+      const now = deps.clock.now();
+      const parcel = await deps.parcels.find(inquiryNumber, now);
+      const state = parcel && parcelState(parcel, now);
       return reply
         .header('cache-control', 'no-store')
         .send(state ? trackAnswer(inquiryNumber, state) : notFoundAnswer(inquiryNumber));

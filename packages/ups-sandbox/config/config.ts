@@ -14,6 +14,8 @@ export interface SandboxConfig {
   readonly logLevel: string;
   /** The settings to begin with; control may change them. */
   readonly settings: SettingValues;
+  /** Which world there is: the same seed and size give the same parcels. `size` is about how many Track shows at a time. */
+  readonly world: { readonly seed: number; readonly size: number };
   readonly secrets: SandboxSecrets;
 }
 
@@ -32,6 +34,10 @@ export function readSandboxConfig(environment: Environment): SandboxConfig {
       mailFrom: settings.text('UPSCOM_MAIL_FROM', 'UPS.com stand-in <noreply@upscom.invalid>'),
       logLevel: settings.choice('LOG_LEVEL', ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'info'),
       settings: readValues(settings),
+      world: {
+        seed: settings.integer('UPSCOM_WORLD_SEED', 1_907, { min: 0, max: 4_294_967_295 }),
+        size: settings.integer('UPSCOM_WORLD_SIZE', 2_000, { min: 100, max: 10_000_000 }),
+      },
       secrets: readSecrets(settings),
     };
   });

@@ -29,7 +29,7 @@ export interface ControlFunctions {
   /** Lets the next answers of an endpoint suffer a fault; the fields are those of `readWeather`. Throws InvalidForm. */
   orderWeather(order: Readonly<Record<string, unknown>>): Promise<void>;
   clearWeather(): Promise<void>;
-  /** The tracking numbers of the world: the documented samples first, then the first `limit` others. */
+  /** The tracking numbers of the world: the documented samples first, then the newest others; `limit` at most. */
   trackingNumbers(limit: number): string[];
   /** The newest mails first. */
   mail(limit?: number): Promise<Mail[]>;
@@ -57,7 +57,12 @@ export function createControl(deps: {
     clearWeather: () => weather.clear(),
     trackingNumbers(limit) {
       if (!Number.isInteger(limit) || limit < 0) throw new BadRequest('limit is a whole number.');
-      return [...deps.parcels()].slice(0, limit).map(({ trackingNumber }) => trackingNumber);
+      const numbers: string[] = [];
+      for (const { trackingNumber } of limit === 0 ? [] : deps.parcels()) {
+        numbers.push(trackingNumber);
+        if (numbers.length === limit) break;
+      }
+      return numbers;
     },
     mail: (limit = 100) => context.mailer.list(limit),
   };

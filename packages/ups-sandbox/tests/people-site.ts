@@ -59,7 +59,7 @@ export async function startPeopleSite(options: { kind?: DatabaseKind; publicUrl?
     database, clock, logger, authorization,
     settings: { current: () => settings },
     config: {
-      host: '127.0.0.1', port, publicUrl, trustedProxies: [], mailFrom: 'noreply@upscom.invalid', logLevel: 'info', settings,
+      host: '127.0.0.1', port, publicUrl, trustedProxies: [], mailFrom: 'noreply@upscom.invalid', logLevel: 'info', settings, world: { seed: 7, size: 100 },
       secrets: { smtpUrl: undefined, csrfKey: new Secret(Buffer.alloc(32, 1)), controlToken: new Secret('unused') },
     },
     passwords: createPasswordHasher(),

@@ -1,50 +1,96 @@
+import type { JourneyKind } from './journey-kind.js';
+import type { Party } from './party.js';
 import type { Place } from './place.js';
+import type { Quirks } from './quirks.js';
 import type { Scan } from './scan.js';
+import type { Service } from './service.js';
 
-export interface Service {
+/** A number that the shipper gave; `code` is Quantum View's word for what it is (`PO`, `IK`), which Track does not tell. */
+export interface Reference {
+  readonly level: 'SHIPMENT' | 'PACKAGE';
   readonly code: string;
-  readonly levelCode: string;
-  readonly description: string;
+  readonly value: string;
 }
 
-export const services = {
-  ground: { code: '518', levelCode: '003', description: 'UPS Ground' },
-  secondDay: { code: '344', levelCode: '002', description: 'UPS 2nd Day Air' },
-  nextDay: { code: '515', levelCode: '001', description: 'UPS Next Day Air' },
-} as const satisfies Record<string, Service>;
+/** The shipment that a parcel belongs to: `size` parcels, this one at `position` (from 0), named after its first. */
+export interface ShipmentPlace {
+  readonly leadTrackingNumber: string;
+  readonly size: number;
+  readonly position: number;
+}
 
-/** One parcel of the world with its whole journey, past and future, oldest scan first. */
+/** What a day of delivery was first promised to be; days since 1970, minutes from midnight, local to the destination. */
+export interface FirstPromise {
+  readonly day: number;
+  /** The committed minute of an express service, or null for the end of the day. */
+  readonly byMinute: number | null;
+}
+
+/** One parcel of the world with its whole journey, past and future. */
 export interface Parcel {
   readonly trackingNumber: string;
+  /** The shipper account, its first six characters after `1Z`. */
+  readonly account: string;
+  readonly kind: JourneyKind;
+  readonly shipment: ShipmentPlace;
+  /** The day of its label, in days since 1970, local to the origin. */
+  readonly labelDay: number;
+  /** The day of its pickup, planned where it never came to it. */
+  readonly pickupDay: number;
   readonly service: Service;
   readonly weightPounds: string;
-  readonly reference: string;
-  readonly shipper: string;
-  readonly consignee: string;
+  /** Inches: length, width, height. */
+  readonly dimensions: readonly [number, number, number];
+  readonly references: readonly Reference[];
+  readonly shipper: Party;
+  readonly consignee: Party;
+  /** Who pays: `01` shipper, `02` receiver, `03` a third party. */
+  readonly billTo: { readonly option: '01' | '02' | '03'; readonly account: string };
   readonly origin: Place;
   readonly destination: Place;
+  /** Oldest first by when they happened; two reports of the same scan stand beside each other. */
   readonly scans: readonly Scan[];
-  /** The day first promised; what is delivered otherwise was rescheduled. */
-  readonly promisedFor: Date;
+  readonly promise: FirstPromise;
+  /** Where it is left, in UPS's words. */
   readonly leftAt: string;
-  /** Whether its current status comes without a type and with the three digits in `code`, as UPS often answers. */
-  readonly sparseStatus: boolean;
+  /** Who took it: a name, a role such as `DRIVER RELEASE`, or nothing. */
+  readonly receivedBy: string;
+  readonly signed: boolean;
+  /** UPS's code for the photo of the delivery: V can be seen, N cannot, U was not taken. */
+  readonly photo: 'V' | 'N' | 'U';
+  readonly accessPoint: { readonly id: string; readonly name: string; readonly pickUpBy: number } | null;
+  /** Collected on delivery, in dollars and cents, or null. */
+  readonly cashOnDelivery: string | null;
+  /** The number under which the post office delivers it, or null. */
+  readonly postalNumber: string | null;
+  readonly quirks: Quirks;
 }
 
-/** A parcel as it stands at an instant. */
+/** A parcel as UPS's systems know it at an instant. */
 export interface ParcelState {
   readonly parcel: Parcel;
-  /** Newest first; never empty. */
+  /** What was reported by then, newest first by when it happened; never empty. */
   readonly past: readonly Scan[];
-  /** When it will be, or was, delivered; null when it never is. */
-  readonly deliveryAt: Date | null;
-  readonly delivered: boolean;
+  /** The day that is promised now; null when nothing will be delivered. */
+  readonly promisedDay: number | null;
+  readonly rescheduled: boolean;
+  /** The scan by which it counts as delivered, into an access point and back to the shipper included; or null. */
+  readonly delivery: Scan | null;
 }
 
-/** The state of a parcel at an instant, or null while nobody has heard of it. */
-export function parcelState(parcel: Parcel, now: Date): ParcelState | null {
-  const past = parcel.scans.filter(({ at }) => at <= now).reverse();
-  if (past.length === 0) return null;
-  const delivery = parcel.scans.find(({ happening }) => happening.type === 'D');
-  return { parcel, past, deliveryAt: delivery?.at ?? null, delivered: delivery !== undefined && delivery.at <= now };
+/** What UPS's systems know of a parcel at an instant, or null while they have not heard of it. */
+export function parcelState(parcel: Parcel, now: Date | number): ParcelState | null {
+  const nowMs = Number(now);
+  const past = parcel.scans.filter(({ reportedMs }) => reportedMs <= nowMs).reverse();
+  const [newest] = past;
+  if (!newest) return null;
+  const change = past.find(({ rescheduledTo }) => rescheduledTo !== undefined);
+  const ended = newest.happening.type === 'MV' || newest.happening.statusCode === '059';
+  return {
+    parcel,
+    past,
+    promisedDay: ended ? null : change?.rescheduledTo ?? parcel.promise.day,
+    rescheduled: change !== undefined,
+    delivery: newest.happening.type === 'D' ? newest : null,
+  };
 }
