@@ -91,7 +91,8 @@ export async function startTestConstellation({ kind = 'pglite', settings = {}, w
   };
 }
 
-function peopleWith(passwords: Readonly<Record<string, string>>): SignIns {
+/** The demo's people with their passwords, by sign-in name. */
+export function peopleWith(passwords: Readonly<Record<string, string>>): SignIns {
   const member = (company: number, index: number): SignIn => {
     const found = demoCompanies[company]?.members[index];
     if (!found) throw new Error('the demo has fewer people');

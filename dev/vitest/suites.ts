@@ -4,7 +4,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 const root = resolve(import.meta.dirname, '..', '..');
 const workspaceFolders = ['packages', 'apps', 'dev', 'bench'];
 const skippedFolders = new Set(['node_modules', 'dist']);
-const databaseImport = /from '@wayleave\/dev\/(?:database|constellation)'/;
+const databaseImport = /from '@wayleave\/dev\/(?:database|constellation|deployment)'/;
 const databaseFolders = [join(root, 'dev', 'database'), join(root, 'dev', 'constellation')];
 const relativeImport = /from '(\.{1,2}\/[^']+)\.js'/g;
 

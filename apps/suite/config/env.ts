@@ -25,7 +25,7 @@ export function readEnv(settings: SettingsReader) {
     mailFrom: settings.text('MAIL_FROM', `wayleave@${publicUrl.hostname}`),
     trademarkNotice: settings.text('TRADEMARK_NOTICE', 'UPS is a trademark of United Parcel Service of America, Inc. This product is not made by UPS.'),
     trustedProxies: settings.list('TRUSTED_PROXIES'),
-    logLevel: settings.choice('LOG_LEVEL', ['fatal', 'error', 'warn', 'info', 'debug', 'silent'], 'info'),
+    logLevel: settings.choice('LOG_LEVEL', ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'info'),
   };
 }
 

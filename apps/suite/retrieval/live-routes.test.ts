@@ -115,11 +115,19 @@ describe.each(databaseKinds())('the live list of followed packages, on %s', (kin
     expect((await new Listener().open(removed, live())).status).toBe(303);
   });
 
-  it('opens only so many streams for one member', async () => {
-    const listeners = [];
-    for (let opened = 0; opened < 5; opened += 1) listeners.push(await new Listener().open(admin, live()));
-    expect(listeners.map(({ status }) => status)).toEqual([200, 200, 200, 200, 429]);
+  it('keeps only so many streams open for one member; the next gets its list, ends, and comes again later', async () => {
+    const listeners = await Promise.all(Array.from({ length: 5 }, () => new Listener().open(admin, live())));
+    const lists = await Promise.all(listeners.map((listener) => listener.hears(/<\/turbo-stream>/)));
+    expect(lists.map((text) => text.slice(0, text.indexOf('\n'))).sort()).toEqual(['retry: 30000', ...Array<string>(4).fill('retry: 5000')]);
+    const surplus = listeners[lists.findIndex((text) => text.startsWith('retry: 30000'))];
+    await surplus?.ends();
     for (const listener of listeners) listener.close();
+    await expect.poll(async () => {
+      const next = await new Listener().open(admin, live());
+      const text = await next.hears(/retry/);
+      next.close();
+      return text;
+    }).toContain('retry: 5000');
   });
 
   it('does not keep an idle session alive', async () => {

@@ -1,4 +1,3 @@
-import { TooManyRequests } from '@wayleave/platform/errors';
 import { csrfToken } from '@wayleave/platform/http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { findMember } from '../sign-in/member-store.js';
@@ -6,60 +5,69 @@ import { requireSignedIn, sessionEpoch, type SignedIn } from '../sign-in/signed-
 import type { SuiteContext } from '../suite.js';
 import type { Product } from '../ui/index.js';
 import { FollowedStream } from './followed-region.js';
+import { keepPlace, leavePlace, takePlace } from './live-stream-store.js';
 import type { LiveFollowed } from './live.js';
 import { listFor } from './retrieval-routes.js';
 
 /**
- * Open streams of one member; more tabs than this are brought up to date by loading them again. Over HTTP/1.1 a browser
- * makes six connections to a server: two are left for pages and forms.
+ * Streams that one member has open, in all processes together. Over HTTP/1.1 a browser makes six connections to a server:
+ * two are left for pages and forms. Further pages come again for their list now and then.
  */
 const streamsPerMember = 4;
 /** How often a quiet stream is looked at: whether its reader is still signed in, and still there. */
 const heartbeatMs = 15_000;
 const reconnectMs = 5_000;
+const comeAgainMs = 30_000;
 
 /**
  * The stream that keeps an open list of followed packages up to date: server-sent events, each a Turbo stream with the
  * whole list. It ends when its session does; listening to it does not count as activity of the session.
  */
 export function registerLiveRoute(app: FastifyInstance, context: SuiteContext, live: LiveFollowed, product: Product): void {
-  const open = new Map<string, number>();
-  const closers = new Set<() => void>();
+  const { db, clock } = context;
+  const closers = new Set<() => Promise<void>>();
   app.addHook('preClose', async () => {
-    for (const close of closers) close();
+    await Promise.all([...closers].map((close) => close()));
   });
+  const until = () => new Date(clock.now().getTime() + 3 * heartbeatMs);
 
   app.get<{ Querystring: { page?: unknown } }>(`/${product}/packages/live`, async (request, reply) => {
     const signedIn = requireSignedIn(request);
-    const { id, companyId: company } = signedIn.member;
-    const count = open.get(id) ?? 0;
-    if (count >= streamsPerMember) throw new TooManyRequests(60, 'Too many open pages show this list live. Close some, or load this one again to bring it up to date.');
-    open.set(id, count + 1);
-    const stream = openStream(request, reply);
+    const { member } = signedIn;
+    const list = () => listFor(context, member, csrfToken(request), product, request.query.page).then((now) => FollowedStream({ list: now }));
+    const place = await takePlace(db, member, { now: clock.now(), until: until(), most: streamsPerMember });
+    if (!place) {
+      const once = await list();
+      const stream = openStream(request, reply, comeAgainMs);
+      stream.send(once);
+      stream.end();
+      return reply;
+    }
+    const stream = openStream(request, reply, reconnectMs);
+    const endBecauseOf = (error: unknown) => {
+      request.log.warn({ err: error, request: request.id }, 'live list ended');
+      return close();
+    };
     const push = onlyLatest(async () => {
       if (!(await stillSignedIn(context, signedIn))) return close();
-      const list = await listFor(context, signedIn.member, csrfToken(request), product, request.query.page);
-      stream.send(await FollowedStream({ list }));
-    }, (error) => {
-      request.log.warn({ err: error, request: request.id }, 'live list ended');
-      close();
-    });
-    const unwatch = live.watch({ company, application: product }, push);
-    const heartbeat = setInterval(() => {
-      stillSignedIn(context, signedIn).then((alive) => (alive ? stream.beat() : close()), close);
-    }, heartbeatMs);
-    const close = () => {
+      stream.send(await list());
+    }, endBecauseOf);
+    const beat = async () => {
+      if ((await stillSignedIn(context, signedIn)) && (await keepPlace(db, place, until()))) stream.beat();
+      else await close();
+    };
+    const unwatch = live.watch({ company: member.companyId, application: product }, push);
+    const heartbeat = setInterval(() => void beat().catch(endBecauseOf), heartbeatMs);
+    const close = async () => {
       if (!closers.delete(close)) return;
       clearInterval(heartbeat);
       unwatch();
-      const left = (open.get(id) ?? 1) - 1;
-      if (left === 0) open.delete(id);
-      else open.set(id, left);
       stream.end();
+      await leavePlace(db, place).catch((error: unknown) => request.log.warn({ err: error, request: request.id }, 'a live list kept its place'));
     };
     closers.add(close);
-    if (reply.raw.destroyed) close();
-    else reply.raw.once('close', close);
+    if (reply.raw.destroyed) await close();
+    else reply.raw.once('close', () => void close());
     push();
     return reply;
   });
@@ -71,14 +79,15 @@ interface EventStream {
   end(): void;
 }
 
-function openStream(request: FastifyRequest, reply: FastifyReply): EventStream {
+/** `retryMs`: how long after the stream's end the browser opens it again. */
+function openStream(request: FastifyRequest, reply: FastifyReply, retryMs: number): EventStream {
   reply.hijack();
   const { raw } = reply;
   const headers = { ...reply.getHeaders(), 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store', 'x-accel-buffering': 'no' };
   for (const [name, value] of Object.entries(headers)) if (value !== undefined) raw.setHeader(name, value);
   raw.writeHead(200);
   request.raw.socket.setNoDelay(true);
-  raw.write(`retry: ${reconnectMs}\n\n`);
+  raw.write(`retry: ${retryMs}\n\n`);
   return {
     send: (html) => {
       if (!raw.writableNeedDrain) raw.write(`${html.split('\n').map((line) => `data: ${line}`).join('\n')}\n\n`);
@@ -98,7 +107,7 @@ async function stillSignedIn(context: SuiteContext, { session, token, member }: 
 }
 
 /** Runs `work` one at a time; calls during a run make it run once more afterwards. */
-function onlyLatest(work: () => Promise<void>, onError: (error: unknown) => void): () => void {
+function onlyLatest(work: () => Promise<void>, onError: (error: unknown) => Promise<void>): () => void {
   let running = false;
   let again = false;
   const run = async () => {

@@ -1,0 +1,102 @@
+import { createLogger } from '@wayleave/platform/logging';
+import type { SuiteContext } from '@wayleave/suite';
+import { Writable } from 'node:stream';
+import { constellationMigrations, openConstellation, readConstellationConfig } from 'wayleave/constellation';
+import { makeDemoSecrets, type DemoSecrets } from 'wayleave/demo/demo-secrets';
+import { seedDemo } from 'wayleave/demo/demo-seed';
+import { demoSettings } from 'wayleave/demo/demo-settings';
+import { listen } from 'wayleave/serving';
+import { ControlClient, freePort, peopleWith, type SignIns } from '../constellation/index.js';
+import { testDatabase, type TestDatabase } from '../database/index.js';
+import { WayleaveProcess } from '../process/index.js';
+import { startProxy, type Proxy, type ProxyOptions } from '../proxy/index.js';
+
+/** The suite as it is deployed: processes of `web` and `worker` on one PostgreSQL, behind a proxy that takes them in turn. */
+export interface Deployment extends AsyncDisposable {
+  /** The proxy's address. */
+  readonly suiteUrl: URL;
+  readonly upscomUrl: URL;
+  readonly control: ControlClient;
+  readonly signIns: SignIns;
+  readonly secrets: DemoSecrets;
+  readonly database: TestDatabase;
+  /** The suite's functions in this process, beside the deployed ones. Nothing runs by itself here. */
+  readonly suite: SuiteContext;
+  readonly proxy: Proxy;
+  readonly webs: readonly WayleaveProcess[];
+  readonly workers: readonly WayleaveProcess[];
+  /** Every line that the stand-in logged. */
+  readonly standInLog: readonly string[];
+  stop(): Promise<void>;
+}
+
+export interface DeploymentOptions {
+  readonly webs: number;
+  readonly workers: number;
+  /** Settings of suite and stand-in, as they would stand in the environment. */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** What node itself is told at the start of each process. */
+  readonly nodeOptions?: readonly string[];
+  /** Sees what passes between browsers and the suite. */
+  readonly suiteTap?: Pick<ProxyOptions, 'record'>;
+  /** Stands between the suite and UPS. */
+  readonly upsTap?: Pick<ProxyOptions, 'intercept' | 'record'>;
+}
+
+/** What concerns the stand-in, which runs in this process. */
+const standInSetting = /^UPSCOM_/;
+
+/** Starts processes and stand-in on a fresh PostgreSQL database with the demo's people; resolves when all are ready. */
+export async function startDeployment(options: DeploymentOptions): Promise<Deployment> {
+  const { settings = {}, nodeOptions = [] } = options;
+  const secrets = makeDemoSecrets();
+  const standInLog: string[] = [];
+  const destination = new Writable({ write: (chunk: Buffer, _, done) => (standInLog.push(chunk.toString()), done()) });
+  const database = await testDatabase('postgres', constellationMigrations);
+  const ports = { SUITE_PORT: String(await freePort()), UPSCOM_PORT: String(await freePort()) };
+  const demo = demoSettings({ LOG_LEVEL: 'info', ...settings, ...ports }, secrets);
+  const upscomUrl = new URL(demo['UPSCOM_PUBLIC_URL'] ?? '');
+  const upsPort = options.upsTap ? await freePort() : Number(upscomUrl.port);
+  const environment = { ...demo, UPS_BASE_URL: `http://127.0.0.1:${upsPort}`, TRUSTED_PROXIES: '127.0.0.1', DATABASE_URL: database.url ?? '' };
+  const config = readConstellationConfig(environment);
+  const constellation = await openConstellation({ database, config, logger: createLogger({ name: 'test', level: config.sandbox.logLevel, destination }) });
+  await seedDemo(constellation, secrets);
+  await listen(constellation.sandbox.app, config.sandbox.host, config.sandbox.port);
+
+  const own = Object.fromEntries(Object.entries(environment).filter((entry): entry is [string, string] => entry[1] !== undefined && !standInSetting.test(entry[0])));
+  const run = (command: string, port: number) => new WayleaveProcess([command], { ...own, SUITE_PORT: String(port) }, nodeOptions);
+  const webPorts = await Promise.all(Array.from({ length: options.webs }, freePort));
+  const webs = webPorts.map((port) => run('web', port));
+  const workers = Array.from({ length: options.workers }, () => run('worker', 0));
+  const proxies = [
+    await startProxy({ port: config.suite.port, targets: webPorts.map((port) => new URL(`http://127.0.0.1:${port}`)), keepsHost: true, ...options.suiteTap }),
+    ...(options.upsTap ? [await startProxy({ port: upsPort, targets: [upscomUrl], keepsHost: false, ...options.upsTap })] : []),
+  ] as const;
+  const stop = async () => {
+    await Promise.all([...webs, ...workers].map((process) => process.stop('SIGKILL').catch(() => null)));
+    await Promise.all(proxies.map((proxy) => proxy.close()));
+    await constellation.stop();
+    await database.close();
+  };
+  try {
+    await Promise.all([...webs.map((web) => web.prints('web is ready')), ...workers.map((worker) => worker.prints('worker is ready'))]);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return {
+    suiteUrl: config.suite.publicUrl,
+    upscomUrl,
+    control: new ControlClient(upscomUrl, secrets.controlToken),
+    signIns: peopleWith(secrets.passwords),
+    secrets,
+    database,
+    suite: constellation.suite,
+    proxy: proxies[0],
+    webs,
+    workers,
+    standInLog,
+    stop,
+    [Symbol.asyncDispose]: stop,
+  };
+}
