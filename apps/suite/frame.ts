@@ -27,6 +27,8 @@ export async function readFrame(
     grants: { idm: grantOf(grants, 'idm'), idh: grantOf(grants, 'idh') },
     executive,
     notice: parseNotice(flash),
+    now: context.clock.now(),
+    operatorIsTold: context.config.operatorMail !== undefined,
     trademarkNotice: context.config.trademarkNotice,
   };
 }

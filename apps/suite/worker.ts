@@ -32,7 +32,7 @@ interface Lane {
 export function createWorker(context: SuiteContext): Worker {
   const { vault, clock, logger, mailer, config } = context;
   const stopping = new AbortController();
-  const events = { clock, mailer, publicUrl: config.publicUrl };
+  const events = { clock, mailer, publicUrl: config.publicUrl, operatorMail: config.operatorMail };
   const follow = { db: context.db, vault, clock, logger, followIntervalMs: config.followIntervalMs };
   const webhooks = openWebhooks(context);
   const lanes: readonly Lane[] = [

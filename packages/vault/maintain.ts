@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { findAbandonedClears } from './clear/clear-store.js';
 import { endClear } from './clear/run-clear.js';
 import type { VaultContext } from './context.js';
+import { raiseTroubles } from './grant/application-trouble-store.js';
 import { grantName, type GrantKey } from './ids.js';
 import type { Instance } from './instance.js';
 import { waitAtMost } from './lease/deadline.js';
@@ -32,6 +33,7 @@ export async function maintain(instance: Instance): Promise<void> {
   };
   await attempt('sweeping leases', () => leases.sweep());
   await attempt('expiring redemptions', () => expireRedemptions(context));
+  await attempt('telling of troubles', () => raiseTroubles(context));
   await attempt('forgetting opt-ins', () => forgetOptIns(context, new Date(now.getTime() - dayMs)));
   await attempt('forgetting events', () => forgetDelivered(context.db, new Date(now.getTime() - 30 * dayMs)));
   const refresh = (key: GrantKey) => redemptions.redeem(key, 'due');

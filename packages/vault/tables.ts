@@ -78,6 +78,13 @@ export interface MasterKeyTable {
   created_at: Generated<Date>;
 }
 
+export interface ApplicationTroubleTable {
+  application: ApplicationId;
+  kind: TroubleKind;
+  since: Date;
+  last_seen_at: Date;
+}
+
 export interface OptInTable extends OfGrant {
   state_hash: Buffer;
   environment: string;
@@ -163,6 +170,7 @@ export interface VaultTables {
   'vault.token_set': TokenSetTable;
   'vault.issued_token': IssuedTokenTable;
   'vault.master_key': MasterKeyTable;
+  'vault.application_trouble': ApplicationTroubleTable;
   'vault.opt_in': OptInTable;
   'vault.lease': LeaseTable;
   'vault.redemption': RedemptionTable;

@@ -22,6 +22,7 @@ export const actionWords: Readonly<Record<AuditAction, string>> = {
 const reasonWords: Readonly<Record<string, string>> = {
   'throttled': 'UPS asked to slow down.',
   'unreachable': 'UPS did not answer.',
+  'ups-fault': 'UPS reported a fault of its own.',
   'unreadable': 'UPS’s answer could not be read.',
   'client-refused': 'UPS refused the application, not the company.',
   'blocked-merchant': 'UPS has blocked the application.',

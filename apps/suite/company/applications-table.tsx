@@ -1,4 +1,5 @@
 import { applicationWords } from '../opt-in/application-words.js';
+import { troubleWords } from '../opt-in/trouble-words.js';
 import { Badge } from '../ui/badge.js';
 import { ButtonLink, PostButton } from '../ui/button.js';
 import type { Frame } from '../ui/frame.js';
@@ -32,12 +33,22 @@ function applicationRow(frame: Frame, product: Product): Row {
     id: `application-${product}`,
     cells: [
       <Text text={productName[product]} />,
-      <Badge word={applicationWords[product].stateWords[grant.state]} />,
+      <State frame={frame} product={product} />,
       <MailAddress mail={stands(frame, product) ? grant.optedInBy?.label ?? 'Nobody' : 'Nobody'} />,
       <Since frame={frame} product={product} />,
       <Action frame={frame} product={product} />,
     ],
   };
+}
+
+function State({ frame, product }: { frame: Frame; product: Product }): JSX.Element {
+  const { state, trouble } = frame.grants[product];
+  return (
+    <>
+      <Badge word={applicationWords[product].stateWords[state]} />
+      {state === 'authorized' && trouble ? <SecondLine text={`${troubleWords(trouble.kind, product, frame.operatorIsTold).heading}.`} /> : ''}
+    </>
+  );
 }
 
 function odcsRow(frame: Frame): Row {

@@ -1,3 +1,4 @@
+import { TroubleBanner } from '../opt-in/trouble-banner.js';
 import type { AccountExecutive } from '../ui/account-executive.js';
 import { Button, ButtonLink, PostForm } from '../ui/button.js';
 import { ConfirmPanel } from '../ui/confirm-panel.js';
@@ -5,6 +6,7 @@ import { Field, Select } from '../ui/field.js';
 import type { Frame } from '../ui/frame.js';
 import { Layout } from '../ui/layout.js';
 import { PageHead, Section } from '../ui/page.js';
+import { products } from '../ui/product.js';
 import { PasswordWarning } from '../ui/warning.js';
 
 import { ApplicationsTable } from './applications-table.js';
@@ -28,6 +30,9 @@ export function CompanyManagerPage(props: CompanyManagerProps): JSX.Element {
       head={<PageHead title="Company manager" lead={`${frame.member.companyName}: applications, members, and who to call.`} />}
     >
       {props.asked ? <RemovePanel frame={frame} member={props.asked} /> : ''}
+      {products.map((product) => (
+        <TroubleBanner frame={frame} product={product} named />
+      ))}
       <Section title="Applications">
         <ApplicationsTable frame={frame} />
       </Section>

@@ -49,6 +49,7 @@ describe('the settings of the suite', () => {
     ['a port beyond ports', { SUITE_PORT: '70000' }, /SUITE_PORT is "70000"; it must be a whole number from 0 to 65535/],
     ['an idle time beyond the longest session', { SESSION_IDLE_MINUTES: '120', SESSION_ABSOLUTE_HOURS: '1' }, /SESSION_IDLE_MINUTES is longer than SESSION_ABSOLUTE_HOURS/],
     ['a mail server of another kind', { SMTP_URL: 'https://me:hunter2@mail.example.com' }, /SMTP_URL must begin with smtp:\/\//],
+    ['an operator without an address', { OPERATOR_MAIL: 'the operator' }, /OPERATOR_MAIL is "the operator"\. /],
     ['an unknown log level', { LOG_LEVEL: 'loud' }, /LOG_LEVEL is "loud"; it must be one of/],
   ])('refuse %s with one sentence', (_, changes, sentence) => {
     const problems = problemsOf(changes);

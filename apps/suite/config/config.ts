@@ -29,6 +29,8 @@ export interface SuiteConfig {
   readonly optInLifetimeMs: number;
   readonly smtpUrl: Secret | undefined;
   readonly mailFrom: string;
+  /** Who runs this server, and is told what only they can mend. */
+  readonly operatorMail: string | undefined;
   readonly trademarkNotice: string;
   readonly trustedProxies: readonly string[];
   readonly logLevel: string;
@@ -64,6 +66,7 @@ export function readSuiteConfig(environment: Readonly<Record<string, string | un
       optInLifetimeMs: env.optInLifetimeMinutes * 60_000,
       smtpUrl: secrets.smtpUrl,
       mailFrom: env.mailFrom,
+      operatorMail: env.operatorMail,
       trademarkNotice: env.trademarkNotice,
       trustedProxies: env.trustedProxies,
       logLevel: env.logLevel,

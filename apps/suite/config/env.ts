@@ -1,4 +1,5 @@
 import type { SettingsReader } from '@wayleave/platform/settings';
+import { wrongMailAddress } from '../company/mail-address.js';
 
 const minute = 60;
 const day = 24 * 60 * minute;
@@ -23,6 +24,7 @@ export function readEnv(settings: SettingsReader) {
     sessionAbsoluteHours: settings.integer('SESSION_ABSOLUTE_HOURS', 12, { min: 1, max: 7 * 24 }),
     optInLifetimeMinutes: settings.integer('OPT_IN_LIFETIME_MINUTES', 10, { min: 1, max: 60 }),
     mailFrom: settings.text('MAIL_FROM', `wayleave@${publicUrl.hostname}`),
+    operatorMail: readMail(settings, 'OPERATOR_MAIL'),
     trademarkNotice: settings.text('TRADEMARK_NOTICE', 'UPS is a trademark of United Parcel Service of America, Inc. This product is not made by UPS.'),
     trustedProxies: settings.list('TRUSTED_PROXIES'),
     logLevel: settings.choice('LOG_LEVEL', ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'info'),
@@ -30,6 +32,13 @@ export function readEnv(settings: SettingsReader) {
 }
 
 export type Env = ReturnType<typeof readEnv>;
+
+function readMail(settings: SettingsReader, name: string): string | undefined {
+  const mail = settings.optionalText(name);
+  const wrong = mail === undefined ? null : wrongMailAddress(mail);
+  if (wrong !== null) settings.problem(`${name} is "${mail}". ${wrong}`);
+  return mail;
+}
 
 function readApplication(settings: SettingsReader, prefix: string) {
   return {

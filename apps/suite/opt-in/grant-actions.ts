@@ -38,5 +38,5 @@ export async function checkNow(context: SuiteContext, request: FastifyRequest, p
   const { companyId, timeZone } = requireAdmin(request);
   await context.throttle.hit(`check:${companyId}:${product}`, checks);
   const outcome = await context.vault.probe(companyId, product);
-  await setNotice(context, request, checkedNotice(product, outcome, timeZone));
+  await setNotice(context, request, checkedNotice(product, outcome, timeZone, context.config.operatorMail !== undefined));
 }

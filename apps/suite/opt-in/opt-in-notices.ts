@@ -1,6 +1,7 @@
-import type { ClearOutcome, GrantView, ProbeOutcome, TroubleKind } from '@wayleave/vault';
+import type { ClearOutcome, GrantView, ProbeOutcome } from '@wayleave/vault';
 import { formatInstant, productName, type Notice, type Product } from '../ui/index.js';
 import { applicationWords } from './application-words.js';
+import { troubleWords } from './trouble-words.js';
 
 /** How the tokens of a grant can be ended at UPS.com itself: UPS gives applications no way to withdraw them. */
 export interface VoidingAtUps {
@@ -65,30 +66,18 @@ export function movedSentence(product: Product, grant: GrantView, timeZone: stri
   return `${who} renewed the ${noun}${when}, after your page was made. Nothing was cleared.`;
 }
 
-const troubles: Record<TroubleKind, string> = {
-  'throttled': 'UPS.com takes no more requests from this application right now.',
-  'unreachable': 'UPS.com did not answer.',
-  'ups-fault': 'UPS.com reports a fault of its own.',
-  'client-refused': 'UPS.com does not accept this application’s own sign-in. Whoever runs this server has to mend that.',
-  'blocked-merchant': 'UPS refuses this application. Your Account Executive can tell why.',
-  'uncertain': 'The answer to the last refresh was lost on the way; it is being asked for again.',
-};
-
-/** Why nothing can be learnt from UPS.com at the moment. */
-export function troubleSentence(kind: TroubleKind): string {
-  return troubles[kind];
-}
-
 /** What *Check now* found out. */
-export function checkedNotice(product: Product, outcome: ProbeOutcome, timeZone: string): Notice {
+export function checkedNotice(product: Product, outcome: ProbeOutcome, timeZone: string, operatorIsTold: boolean): Notice {
   const { noun } = applicationWords[product];
   switch (outcome.kind) {
     case 'stands':
       return { tone: 'ok', heading: `The ${noun} stands`, lines: [`UPS.com answered ${productName[product]} at ${formatInstant(outcome.at, timeZone)}.`] };
     case 'refused':
       return { tone: 'info', heading: 'Not certain yet', lines: [`UPS.com refused a token that it made moments ago. It is looked at again at ${formatInstant(outcome.checkedAgainAt, timeZone)}.`] };
-    case 'unanswered':
-      return { tone: 'bad', heading: 'Nothing was learnt', lines: [`${troubles[outcome.reason]} The ${noun} is as it was; press Check now again in a few minutes.`] };
+    case 'unanswered': {
+      const { what, next } = troubleWords(outcome.reason, product, operatorIsTold);
+      return { tone: 'bad', heading: 'Nothing was learnt', lines: [`${what} The ${noun} is as it was.`, next] };
+    }
     case 'voided':
       return { tone: 'info', heading: 'Checked just now', lines: [`UPS.com no longer accepts this ${noun}.`] };
     case 'no-grant':

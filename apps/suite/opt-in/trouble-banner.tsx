@@ -1,29 +1,29 @@
-import { Banner, Instant, type Frame } from '../ui/index.js';
-import { troubleSentence } from './opt-in-notices.js';
+import { Banner, Instant, productName, type Frame, type Product } from '../ui/index.js';
+import { troubleWords } from './trouble-words.js';
 
-/** What only whoever runs the server can mend, as its sentence says. */
-const operators: ReadonlySet<string> = new Set(['client-refused', 'blocked-merchant']);
-
-/** Says since when and why UPS.com cannot be used although the grant stands. Empty when all is well. */
-export function TroubleBanner({ frame }: { frame: Frame }): JSX.Element {
-  const grant = frame.grants[frame.product];
-  if (grant.state !== 'authorized' || !grant.trouble) return '';
-  const { kind, since } = grant.trouble;
-  const { accessTokenExpiresAt: expires } = grant;
+/**
+ * Says since when and why UPS.com cannot be used although the grant stands, what happens next and who must do what.
+ * Empty when all is well. `named` puts the application's name first, where a page is about several.
+ */
+export function TroubleBanner({ frame, product = frame.product, named = false }: { frame: Frame; product?: Product; named?: boolean }): JSX.Element {
+  const { state, trouble, accessTokenExpiresAt: expires } = frame.grants[product];
+  if (state !== 'authorized' || !trouble) return '';
+  const { timeZone } = frame.member;
+  const { heading, what, next } = troubleWords(trouble.kind, product, frame.operatorIsTold);
   return (
-    <Banner tone="info" heading="UPS.com is not answering as it should">
+    <Banner tone="info" heading={named ? `${productName[product]}: ${heading}` : heading}>
       <p>
-        <span safe>{troubleSentence(kind)}</span> Since <Instant at={since} timeZone={frame.member.timeZone} />. Trying goes on by
-        itself{operators.has(kind) ? '.' : '; nothing has to be done here.'}
+        <span safe>{what}</span> Since <Instant at={trouble.since} timeZone={timeZone} />.
         {expires ? (
           <>
             {' '}
-            The present token is good until <Instant at={expires} timeZone={frame.member.timeZone} />.
+            The present token <span safe>{expires > frame.now ? 'is good until' : 'ended at'}</span> <Instant at={expires} timeZone={timeZone} />.
           </>
         ) : (
           ''
         )}
       </p>
+      <p safe>{next}</p>
     </Banner>
   );
 }

@@ -1,16 +1,26 @@
 import type { Clock } from '@wayleave/platform/clock';
 import type { Mailer } from '@wayleave/platform/mail';
-import type { VaultEvent, VaultTransaction } from '@wayleave/vault';
+import type { EndReason, TroubleKind, VaultEvent, VaultTransaction } from '@wayleave/vault';
 import { notifyFollowed } from '../retrieval/followed-package-store.js';
 import { resumeFollowing } from '../retrieval/following-store.js';
 import { findCompanyAdmins } from './admin-store.js';
+import { operatorMail } from './operator-mail.js';
 import { voidMail } from './void-mail.js';
+
+/** What handling an event needs. */
+export interface EventDeps {
+  readonly clock: Clock;
+  readonly mailer: Mailer;
+  readonly publicUrl: URL;
+  readonly operatorMail: string | undefined;
+}
 
 /**
  * What the suite does about an event of the vault, in the transaction that takes the event from the outbox: followed
- * packages go on after an opt-in, open lists learn of an end, admins are told by mail of a void.
+ * packages go on after an opt-in, open lists learn of an end, admins are told by mail of a void, and whoever runs the server
+ * of what only they can mend.
  */
-export async function handleVaultEvent(deps: { clock: Clock; mailer: Mailer; publicUrl: URL }, event: VaultEvent, trx: VaultTransaction): Promise<void> {
+export async function handleVaultEvent(deps: EventDeps, event: VaultEvent, trx: VaultTransaction): Promise<void> {
   switch (event.type) {
     case 'grant.opted_in':
       return resumeFollowing(trx, event, deps.clock.now());
@@ -20,15 +30,24 @@ export async function handleVaultEvent(deps: { clock: Clock; mailer: Mailer; pub
     case 'grant.clearing':
     case 'grant.cleared':
       return notifyFollowed(trx, event);
+    case 'application.troubled':
+      return mailOperator(deps, event, trx);
     case 'grant.refreshed':
     case 'grant.issued_after_clear':
     case 'key.rotated':
   }
 }
 
-async function mailAdmins({ mailer, publicUrl }: { mailer: Mailer; publicUrl: URL }, event: VaultEvent, trx: VaultTransaction): Promise<void> {
+async function mailAdmins({ mailer, publicUrl }: EventDeps, event: VaultEvent, trx: VaultTransaction): Promise<void> {
   const company = await findCompanyAdmins(trx, event.company);
   if (!company) return;
-  const mail = voidMail({ product: event.application, ...company, at: event.at, publicUrl });
+  const reason = event.data['reason'] as Exclude<EndReason, 'cleared'>;
+  const mail = voidMail({ product: event.application, ...company, reason, at: event.at, publicUrl });
   for (const admin of company.admins) await mailer.enqueue({ to: admin.mail, ...mail }, trx);
+}
+
+async function mailOperator({ mailer, publicUrl, operatorMail: to }: EventDeps, { application, data }: VaultEvent, trx: VaultTransaction): Promise<void> {
+  if (to === undefined) return;
+  const about = { reason: data['reason'] as TroubleKind, since: new Date(String(data['since'])), grants: Number(data['grants']) };
+  await mailer.enqueue({ to, ...operatorMail({ product: application, ...about, publicUrl }) }, trx);
 }

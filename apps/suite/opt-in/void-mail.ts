@@ -1,12 +1,13 @@
+import type { EndReason } from '@wayleave/vault';
 import { formatInstant, productName, type Product } from '../ui/index.js';
 import type { AccountExecutive } from '../ui/account-executive.js';
 import { applicationWords } from './application-words.js';
 
 /** The mail to an admin whose company's grant UPS.com ended at `at`. It holds no secret and asks for none. */
 export function voidMail(about: {
-  product: Product; companyName: string; timeZone: string; at: Date; publicUrl: URL; executive: AccountExecutive;
+  product: Product; companyName: string; timeZone: string; reason: Exclude<EndReason, 'cleared'>; at: Date; publicUrl: URL; executive: AccountExecutive;
 }): { subject: string; body: string } {
-  const { product, companyName, timeZone, at, publicUrl, executive } = about;
+  const { product, companyName, timeZone, reason, at, publicUrl, executive } = about;
   const { noun, begin, homePath, again } = applicationWords[product];
   const name = productName[product];
   const address = new URL(homePath, publicUrl).href;
@@ -16,7 +17,7 @@ export function voidMail(about: {
     subject: `${name}: UPS.com ended your ${noun}`,
     body: [
       `UPS.com no longer accepts the ${noun} of ${name} for ${companyName}.`,
-      `That was noticed at ${formatInstant(at, timeZone)}. The most likely reason is that the password of the UPS.com profile was changed, or that the application was withdrawn there.`,
+      `That was noticed at ${formatInstant(at, timeZone)}. ${causes[reason]}`,
       `${stopped} stopped retrieving data. What was retrieved so far is safe.`,
       `To ${again}, sign in and press ${begin}:\n${address}`,
       'A changed UPS.com password ends every earlier opt-in made with that profile, in all applications.',
@@ -24,3 +25,11 @@ export function voidMail(about: {
     ].filter(Boolean).join('\n\n'),
   };
 }
+
+const changed = 'The most likely reason is that the password of the UPS.com profile was changed, or that the application was withdrawn there.';
+
+const causes: Readonly<Record<Exclude<EndReason, 'cleared'>, string>> = {
+  'password-or-withdrawal': changed,
+  'refresh-refused': changed,
+  'answer-lost': 'An answer of UPS.com to a refresh had been lost on the way, and with it the next token. Nobody did anything wrong.',
+};

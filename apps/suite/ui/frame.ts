@@ -15,5 +15,9 @@ export interface Frame {
   executive: AccountExecutive;
   /** What the action that led here has to say; shown once. */
   notice: Notice | null;
+  /** When the page was made. */
+  now: Date;
+  /** Whether whoever runs this server is told of troubles by mail. */
+  operatorIsTold: boolean;
   trademarkNotice: string;
 }

@@ -24,6 +24,7 @@ export function demoSettings(env: Environment, secrets: DemoSecrets): Environmen
     PROBE_INTERVAL_SECONDS: probeIntervalSeconds,
     FOLLOW_INTERVAL_SECONDS: followIntervalSeconds,
     LOG_LEVEL: 'warn',
+    OPERATOR_MAIL: 'operator@wayleave.example',
     WAYLEAVE_MASTER_KEY: secrets.masterKey,
     SUITE_PORT: String(suitePort),
     UPSCOM_PORT: String(upscomPort),

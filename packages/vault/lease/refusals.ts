@@ -5,7 +5,7 @@ import { noteTrouble, updateGrant } from '../grant/grant-store.js';
 import { grantName, type GrantKey } from '../ids.js';
 import { voidGrant } from '../redemption/outcome-store.js';
 import type { Redemptions } from '../redemption/redeem.js';
-import { blamesToken, judgeRefusal } from '../token/judgement.js';
+import { blamesToken, judgeRefusal, troubleOf } from '../token/judgement.js';
 import type { HeldToken } from '../token/token-set-store.js';
 import type { HeldLease } from './held-lease.js';
 import type { Leases } from './leases.js';
@@ -30,6 +30,13 @@ export class Refusals {
     const running = this.#running.get(name) ?? this.#lookInto(lease, refused, response).finally(() => this.#running.delete(name));
     this.#running.set(name, running);
     return running;
+  }
+
+  /** Shows a 403 on the grant, if UPS says by it that it has blocked the application. */
+  async noteBlocked({ key, generation }: HeldLease, response: UpsResponse): Promise<void> {
+    if (troubleOf(response) !== 'blocked-merchant') return;
+    await noteTrouble(this.#context, key, generation, { kind: 'blocked-merchant', at: 'use' });
+    this.#leases.doubt(key);
   }
 
   async #lookInto(lease: HeldLease, refused: HeldToken, response: UpsResponse): Promise<boolean> {

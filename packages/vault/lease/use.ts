@@ -46,6 +46,8 @@ async function call(use: Use, request: UpsRequest): Promise<UpsResponse> {
     if (response.status === 401) {
       const isNewer = await refusals.answer(lease, token, response);
       if (isNewer && attempt < maxAttempts) continue;
+    } else if (response.status === 403) {
+      await refusals.noteBlocked(lease, response);
     } else if (response.status < 300 && lease.doubted) {
       lease.doubted = false;
       await noteGoodAnswer(context, use.key, use.generation);

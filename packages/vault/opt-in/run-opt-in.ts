@@ -2,6 +2,7 @@ import { randomToken } from '@wayleave/platform/secret';
 import { authorizationUrl, codeChallenge, codeExchangeRequest, readTokenResponse } from '@wayleave/ups-api';
 import { endClear } from '../clear/run-clear.js';
 import type { VaultContext } from '../context.js';
+import { raiseTrouble } from '../grant/application-trouble-store.js';
 import { grantName } from '../ids.js';
 import type { Leases } from '../lease/leases.js';
 import { judgeExchange } from '../token/judgement.js';
@@ -81,6 +82,7 @@ async function exchange(context: VaultContext, optIn: ConsumedOptIn, code: strin
 
 async function failed(context: VaultContext, optIn: ConsumedOptIn, reason: ExchangeFailure): Promise<OptInOutcome> {
   await noteOptInEnded(context, optIn, 'opt-in.failed', reason);
+  if (reason === 'client-refused' || reason === 'blocked-merchant') await raiseTrouble(context, optIn.key, reason, { since: context.clock.now(), grants: 0 });
   return { kind: 'failed', reason, company: optIn.key.company };
 }
 

@@ -8,7 +8,9 @@ export type VaultEventType =
   | 'grant.cleared'
   | 'grant.issued_after_clear'
   /** The grant's token set is under another master key now. */
-  | 'key.rotated';
+  | 'key.rotated'
+  /** An application cannot be used at UPS as it should, for several companies as a rule. The operator is to know. */
+  | 'application.troubled';
 
 /** Something that happened to a grant, as it leaves the outbox. Holds no secret. */
 export interface VaultEvent {

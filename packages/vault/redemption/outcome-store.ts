@@ -38,7 +38,8 @@ export async function storeRefreshed(context: VaultContext, claim: Claim, tokens
       ? { refused_since: grant.refused_since ?? at, refused_refreshes: grant.refused_refreshes + 1 }
       : { refused_since: null, refused_refreshes: 0 };
     await updateGrant(trx, key).set({
-      ...untroubled,
+      // What uses run into is theirs to take back.
+      ...(grant.trouble_at === 'use' ? { failures: 0 } : untroubled),
       ...doubts,
       version: id.version,
       state: 'authorized',

@@ -1,0 +1,38 @@
+import type { TroubleKind } from '@wayleave/vault';
+import { formatInstant, productName, type Product } from '../ui/index.js';
+
+/** The mail to whoever runs the server about a trouble of one application. Times are UTC; it holds no secret and names no company. */
+export function operatorMail(about: { product: Product; reason: TroubleKind; since: Date; grants: number; publicUrl: URL }): { subject: string; body: string } {
+  const { product, reason, since, grants, publicUrl } = about;
+  const name = productName[product];
+  const { subject, remedy } = troubles[reason];
+  const shown = grants === 0 ? 'It was met while somebody opted in.' : grants === 1 ? 'One company’s pages show it.' : `The pages of ${grants} companies show it.`;
+  return {
+    subject: `${name}: ${subject}`,
+    body: [
+      `${name} at ${publicUrl.origin}: ${subject}.`,
+      `It began at ${formatInstant(since, 'UTC')}. ${shown}`,
+      remedy(`UPS_${product.toUpperCase()}`),
+      'No opt-in is lost by it. Tokens that are good are used to their end, and UPS.com is tried again by itself, with growing pauses. The companies have nothing to do, and their pages say so.',
+      'You get one mail for each trouble, not one for each attempt or company.',
+    ].join('\n\n'),
+  };
+}
+
+const troubles: Readonly<Record<TroubleKind, { subject: string; remedy: (settings: string) => string }>> = {
+  'client-refused': {
+    subject: 'UPS.com does not accept the application’s own sign-in',
+    remedy: (settings) => `Compare ${settings}_CLIENT_ID, ${settings}_CLIENT_SECRET and the callback address with the application’s page at developer.ups.com, and see there that the APIs it uses are switched on. After a change restart web and worker.`,
+  },
+  'blocked-merchant': { subject: 'UPS has blocked the application', remedy: () => 'Only UPS can lift that. Ask UPS why it was done.' },
+  'throttled': { subject: 'UPS.com has asked for fewer calls for an hour', remedy: () => 'Ask UPS for a higher limit, or have fewer packages followed less often.' },
+  'unreachable': {
+    subject: 'UPS.com has been out of reach for an hour',
+    remedy: () => 'See whether this server can reach the address of UPS_BASE_URL: name look-up, firewall, proxy, certificates.',
+  },
+  'ups-fault': { subject: 'UPS.com has reported faults of its own for an hour', remedy: () => 'Nothing can be mended here. UPS can say when it is over.' },
+  'uncertain': {
+    subject: 'UPS.com has not said for hours whether it renewed a token',
+    remedy: () => 'See whether this server reaches UPS.com. The companies’ admins are told when a new opt-in is needed.',
+  },
+};
