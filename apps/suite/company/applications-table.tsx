@@ -3,7 +3,7 @@ import { troubleWords } from '../opt-in/trouble-words.js';
 import { Badge } from '../ui/badge.js';
 import { ButtonLink, PostButton } from '../ui/button.js';
 import type { Frame } from '../ui/frame.js';
-import { Instant } from '../ui/instant.js';
+import { formatInstant, Instant } from '../ui/instant.js';
 import { productName, type Product } from '../ui/product.js';
 import { MailAddress } from '../ui/record.js';
 import { SecondLine, Table, Text, type Row } from '../ui/table.js';
@@ -73,8 +73,15 @@ function stands(frame: Frame, product: Product): boolean {
 }
 
 function Since({ frame, product }: { frame: Frame; product: Product }): JSX.Element {
-  const { since } = frame.grants[product];
-  return since && stands(frame, product) ? <Instant at={since} timeZone={frame.member.timeZone} padded /> : <Text text="–" />;
+  const { since, state, refreshTokenExpiresAt: end } = frame.grants[product];
+  const { timeZone } = frame.member;
+  if (!since || !stands(frame, product)) return <Text text="–" />;
+  return (
+    <>
+      <Instant at={since} timeZone={timeZone} padded />
+      {state === 'authorized' && end ? <SecondLine text={`Ends ${formatInstant(end, timeZone)} unless used.`} /> : ''}
+    </>
+  );
 }
 
 function Action({ frame, product }: { frame: Frame; product: Product }): JSX.Element {

@@ -5,7 +5,7 @@ import type { FollowCounts } from '../retrieval/followed-package-store.js';
 export function GrantFacts({ frame, counts }: { frame: Frame; counts: FollowCounts }): JSX.Element {
   const grant = frame.grants[frame.product];
   const { timeZone } = frame.member;
-  const time = (at: Date | null) => (at ? <Instant at={at} timeZone={timeZone} /> : <Text text="None yet" />);
+  const time = (at: Date | null, otherwise = 'None yet') => (at ? <Instant at={at} timeZone={timeZone} /> : <Text text={otherwise} />);
   const authorized = grant.state === 'authorized';
   return (
     <Facts
@@ -13,9 +13,9 @@ export function GrantFacts({ frame, counts }: { frame: Frame; counts: FollowCoun
         { label: frame.product === 'idm' ? 'Authorized by' : 'Opted in by', value: <Text text={grant.optedInBy?.label ?? 'Nobody'} /> },
         { label: 'Since', value: time(grant.since) },
         { label: 'Last use', value: time(grant.lastUseAt) },
-        authorized
-          ? { label: 'Next refresh, about', value: time(grant.nextRefreshAt) }
-          : { label: 'Ended', value: time(grant.endedAt) },
+        ...(authorized
+          ? [{ label: 'Next refresh, about', value: time(grant.nextRefreshAt) }, { label: 'Ends unless used', value: time(grant.refreshTokenExpiresAt, 'UPS does not say') }]
+          : [{ label: 'Ended', value: time(grant.endedAt) }]),
         { label: 'Retrieval', value: <Text text={retrieval(counts.total, authorized)} /> },
       ]}
     />

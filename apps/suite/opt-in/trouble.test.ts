@@ -4,6 +4,7 @@ import { Visitor } from '@wayleave/dev/visitor';
 import { companyId, type CompanyId } from '@wayleave/vault';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findCredentials } from '../sign-in/member-store.js';
+import { formatInstant } from '../ui/index.js';
 
 const minute = 60_000;
 const operator = 'operator@wayleave.example';
@@ -82,6 +83,21 @@ describe.each(databaseKinds())('trouble at UPS.com, on %s', (kind) => {
     expect(await read('/idm/token-manager')).not.toContain(heading);
     expect((await news()).length).toBe(1);
     expect(await endings()).toEqual([]);
+  });
+
+  it('an opt-in that nothing uses has an end, which every refresh moves on', async () => {
+    const company = companies[0] ?? companyId('nobody');
+    const shown = async () => {
+      const { refreshTokenExpiresAt: end } = await constellation.suite.vault.grant(company, 'idm');
+      const text = formatInstant(end ?? new Date(0), 'America/New_York').replace('\u00a0', ' ');
+      expect(await read('/idm/token-manager')).toContain(`Ends unless used ${text}`);
+      expect(await read('/company-manager')).toContain(`Ends ${text} unless used.`);
+      return end?.getTime() ?? 0;
+    };
+    const before = await shown();
+    constellation.clock.advance(23 * 60 * minute);
+    expect((await constellation.suite.vault.refresh(company, 'idm')).kind).toBe('refreshed');
+    expect(Math.round(((await shown()) - before) / (60 * minute))).toBeGreaterThanOrEqual(23);
   });
 
   it('a lost answer is uncertain first and then, if UPS.com refuses, the admins\' to mend', async () => {
