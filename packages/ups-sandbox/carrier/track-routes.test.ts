@@ -58,6 +58,20 @@ describe('Track', () => {
     expect((await track(site, access, '1z1442yy7229014688')).status).toBe(200);
   });
 
+  it('accepts True as well as true, and names that it does not know', async () => {
+    const authorization = `Bearer ${access}`;
+    const has = async (query: string) => (await get(site, `${path}?${query}`, { ...headers, authorization })).text.includes('"milestones"');
+    for (const yes of ['returnMilestones=true', 'returnMilestones=True', 'locale=xx&&returnMilestones=TRUE&colour=red', 'returnMilestones=no&returnMilestones=true']) expect(await has(yes)).toBe(true);
+    for (const no of ['', 'returnMilestones=false', 'returnMilestones=1', 'returnMilestones=', 'returnmilestones=true']) expect(await has(no)).toBe(false);
+  });
+
+  it('speaks the language of the locale, and keeps the codes', async () => {
+    const said = async (locale: string) => shipment((await get(site, `${path}?locale=${locale}`, { ...headers, authorization: `Bearer ${access}` })).json).package![0]!.activity[0]!.status;
+    expect(await said('de_DE')).toMatchObject({ code: 'F4', statusCode: '011', description: 'Zugestellt ' });
+    expect(await said('fr_CA')).toMatchObject({ code: 'F4', statusCode: '011', description: 'Livré ' });
+    expect(await said('tlh_XX')).toMatchObject({ description: 'DELIVERED ' });
+  });
+
   it('wants transId and transactionSrc', async () => {
     const authorization = `Bearer ${access}`;
     expect(refusal(await get(site, path, { authorization, transid: 't' }))).toBe('400 TV1001 Missing or invalid transactionSrc');

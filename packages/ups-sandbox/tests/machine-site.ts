@@ -45,7 +45,7 @@ export interface MachineSite extends AsyncDisposable {
 }
 
 /** Boots a stand-in on a database of its own, or beside another instance (with its profile) on the same one. */
-export async function startMachineSite(options: { kind?: DatabaseKind; database?: Database; profile?: Profile; env?: Record<string, string> } = {}): Promise<MachineSite> {
+export async function startMachineSite(options: { kind?: DatabaseKind; database?: Database; profile?: Profile; accounts?: readonly string[]; env?: Record<string, string> } = {}): Promise<MachineSite> {
   const own: TestDatabase | null = options.database ? null : await testDatabase(options.kind, [sandboxMigrations]);
   const database = options.database ?? own;
   if (!database) throw new Error('there is no database');
@@ -64,7 +64,7 @@ export async function startMachineSite(options: { kind?: DatabaseKind; database?
     mailer: createMailer({ database, table: 'upscom.mail', clock, logger, from: config.mailFrom }),
   });
   for (const client of [idm, idh]) await control.registerApplication({ ...client, displayName: client === idm ? 'Intelligent Data Management' : 'Intelligent Delivery History', redirectUris: [client.redirectUri] });
-  const profile = options.profile ?? await control.createProfile({ username: 'harborpine', email: 'shipping@harborpine.example', password, accounts: [] });
+  const profile = options.profile ?? await control.createProfile({ username: 'harborpine', email: 'shipping@harborpine.example', password, accounts: (options.accounts ?? []).map((number) => ({ number, name: number })) });
   const url = await sandbox.app.listen({ host: config.host, port });
   let { epoch } = profile;
   return {

@@ -89,11 +89,12 @@ function assemble(made: {
   const numberOf = (index: number) => trackingNumber(account.number, service.ratingCode, serialOf(account, { day: slot.day, index }));
   const signed = ['signed', 'courier', 'freight', 'held', 'accessPoint', 'notHomeTwice', 'wrongDoor'].includes(kind);
   const family = consignee.attention.split(' ').at(-1)?.toUpperCase() ?? '';
+  const number = numberOf(slot.index);
   return {
-    trackingNumber: numberOf(slot.index),
+    trackingNumber: number,
     account: account.number,
     kind,
-    shipment: { leadTrackingNumber: numberOf(shipment.firstIndex), size: shipment.size, position: slot.index - shipment.firstIndex },
+    shipment: { leadTrackingNumber: shipment.firstIndex === slot.index ? number : numberOf(shipment.firstIndex), size: shipment.size, position: slot.index - shipment.firstIndex },
     labelDay: slot.day,
     pickupDay: travelled.pickupDay,
     service,

@@ -69,6 +69,8 @@ export interface Parcel {
 /** A parcel as UPS's systems know it at an instant. */
 export interface ParcelState {
   readonly parcel: Parcel;
+  /** The instant, in milliseconds since 1970. */
+  readonly nowMs: number;
   /** What was reported by then, newest first by when it happened; never empty. */
   readonly past: readonly Scan[];
   /** The day that is promised now; null when nothing will be delivered. */
@@ -88,6 +90,7 @@ export function parcelState(parcel: Parcel, now: Date | number): ParcelState | n
   const ended = newest.happening.type === 'MV' || newest.happening.statusCode === '059';
   return {
     parcel,
+    nowMs,
     past,
     promisedDay: ended ? null : change?.rescheduledTo ?? parcel.promise.day,
     rescheduled: change !== undefined,

@@ -36,14 +36,15 @@ export function receiver(random: Random, place: Place): Party {
 }
 
 function party(random: Random, fixed: Pick<Party, 'name' | 'place' | 'residential' | 'account'>): Party {
-  const host = fixed.name.toLowerCase().normalize('NFD').replaceAll(/[^a-z]/g, '');
+  const streetNumber = String(random.integer(1, 980));
+  const streetName = random.pick(streetNames);
   return {
     ...fixed,
     attention: `${random.pick(givenNames)} ${random.pick(familyNames)}`,
-    phone: `555${String(random.integer(0, 9_999_999)).padStart(7, '0')}`,
-    email: `dock@${host}.example`,
-    streetNumber: String(random.integer(1, 980)),
-    streetName: random.pick(streetNames),
+    phone: `555${String(random.integer(1_000_000, 9_999_999))}`,
+    email: `dock${streetNumber}@${streetName.toLowerCase()}.example`,
+    streetNumber,
+    streetName,
     streetType: random.pick(streetTypes),
   };
 }

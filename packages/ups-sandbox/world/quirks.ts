@@ -18,16 +18,20 @@ export interface Quirks {
   readonly earlyPhoto: boolean;
   /** UPS.com is asked to hide the details. */
   readonly suppressed: boolean;
+  /** When letter and signature of the delivery can be had: with it, a day later, or never. */
+  readonly proof: 'prompt' | 'late' | 'never';
 }
 
 /** How most are written: nothing odd but what UPS always does. */
 export const plainQuirks: Quirks = {
   sparseStatus: false, singleTexts: false, gmt: 'colons', logicalScan: true, undatedLabel: false, pickupDate: false, earlyPhoto: false, suppressed: false,
+  proof: 'prompt',
 };
 
 /** `postal`: the post office's parcels never have GMT times. */
 export function drawQuirks(random: Random, postal: boolean): Quirks {
   const gmt = postal ? 100 : random.integer(1, 100);
+  const proof = random.integer(1, 100);
   return {
     sparseStatus: random.chance(400),
     singleTexts: random.chance(100),
@@ -37,5 +41,6 @@ export function drawQuirks(random: Random, postal: boolean): Quirks {
     pickupDate: random.chance(200),
     earlyPhoto: random.chance(300),
     suppressed: random.chance(20),
+    proof: proof <= 80 ? 'prompt' : proof <= 95 ? 'late' : 'never',
   };
 }

@@ -13,11 +13,13 @@ const hourMs = 3_600_000;
 export function report(steps: readonly Step[], random: Random): Scan[] {
   const manner = random.integer(1, 100);
   const odd = random.integer(0, steps.length - 1);
-  return steps.flatMap((step, index): Scan[] => {
+  const scans: Scan[] = [];
+  for (const [index, step] of steps.entries()) {
     const prompt = step.atMs + random.integer(2, 110) * secondMs;
-    if (index !== odd || manner > 18) return [{ ...step, reportedMs: prompt }];
-    if (manner <= 10) return [{ ...step, reportedMs: prompt + random.integer(3_600, 72_000) * secondMs }];
-    if (manner <= 13) return [{ ...step, reportedMs: prompt + random.integer(24, 72) * hourMs }];
-    return [{ ...step, reportedMs: prompt, cityMissing: true }, { ...step, reportedMs: prompt + random.integer(300, 14_400) * secondMs }];
-  });
+    if (index !== odd || manner > 18) scans.push({ ...step, reportedMs: prompt });
+    else if (manner <= 10) scans.push({ ...step, reportedMs: prompt + random.integer(3_600, 72_000) * secondMs });
+    else if (manner <= 13) scans.push({ ...step, reportedMs: prompt + random.integer(24, 72) * hourMs });
+    else scans.push({ ...step, reportedMs: prompt, cityMissing: true }, { ...step, reportedMs: prompt + random.integer(300, 14_400) * secondMs });
+  }
+  return scans;
 }

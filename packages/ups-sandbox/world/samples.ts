@@ -18,11 +18,12 @@ const day = 24 * hour;
  * The check digit of the last one is wrong, as in UPS's documents.
  */
 export function sampleParcels(beginsAt: Date): Parcel[] {
-  const from = (offsetMs: number) => beginsAt.getTime() + offsetMs;
+  const startMs = Math.floor(beginsAt.getTime() / 1_000) * 1_000;
+  const from = (offsetMs: number) => startMs + offsetMs;
   const random = seededRandom(1_442);
   const at = (offsetMs: number, place: Place, happening: Happening): Scan => ({ atMs: from(offsetMs), reportedMs: from(offsetMs), place, happening });
-  const travelling = (number: string, route: readonly Place[], startMs: number, paceMs: number) =>
-    sample(number, 'delivered', paced([...onTheWay(route), ...lastDay(route)], from(startMs), paceMs, random));
+  const travelling = (number: string, route: readonly Place[], offsetMs: number, paceMs: number) =>
+    sample(number, 'delivered', paced([...onTheWay(route), ...lastDay(route)], from(offsetMs), paceMs, random));
   return [
     sample('1Z1442YY7229014688', 'signed', [at(-3 * day, places.newark, happenings.label), at(-1 * day, places.atlanta, happenings.deliveredToPerson)]),
     travelling('1ZCIETST0111111114', [places.louisville, places.philadelphia, places.newark], -3 * minute, minute),

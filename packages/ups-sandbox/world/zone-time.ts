@@ -40,9 +40,25 @@ function two(value: number): string {
   return value < 10 ? `0${value}` : String(value);
 }
 
+/** A stretch of time in which a zone's distance from GMT is the same. */
+interface Stretch {
+  readonly fromMs: number;
+  readonly untilMs: number;
+  readonly minutes: number;
+}
+
+const lastAsked = new Map<string, Stretch>();
 const known = new Map<string, readonly Transition[]>();
 
 function offsetMinutes(zone: string, atMs: number): number {
+  const last = lastAsked.get(zone);
+  if (last && atMs >= last.fromMs && atMs < last.untilMs) return last.minutes;
+  const stretch = stretchAt(zone, atMs);
+  lastAsked.set(zone, stretch);
+  return stretch.minutes;
+}
+
+function stretchAt(zone: string, atMs: number): Stretch {
   const year = new Date(atMs).getUTCFullYear();
   const key = `${zone} ${year}`;
   let transitions = known.get(key);
@@ -50,12 +66,9 @@ function offsetMinutes(zone: string, atMs: number): number {
     transitions = transitionsOf(zone, year);
     known.set(key, transitions);
   }
-  let minutes = 0;
-  for (const transition of transitions) {
-    if (transition.fromMs > atMs) break;
-    ({ minutes } = transition);
-  }
-  return minutes;
+  const index = transitions.findLastIndex(({ fromMs }) => fromMs <= atMs);
+  const { fromMs, minutes } = transitions[index] ?? { fromMs: atMs, minutes: 0 };
+  return { fromMs, minutes, untilMs: transitions[index + 1]?.fromMs ?? Date.UTC(year + 1, 0, 1) };
 }
 
 /** No zone here changes twice within a month. */
