@@ -11,6 +11,9 @@ export interface UpsErrorCode {
   readonly message: string;
 }
 
+/** What UPS's codes look like. Anything else in their place may repeat what was sent, and stays out of messages. */
+const plainCode = /^[\w-]{1,16}$/;
+
 /** UPS answered and said no. `codes` is empty when the body held no envelope. */
 export class UpsRefused extends Error {
   override readonly name = 'UpsRefused';
@@ -19,7 +22,7 @@ export class UpsRefused extends Error {
   readonly codes: readonly UpsErrorCode[];
 
   constructor(where: UpsCall, status: number, codes: readonly UpsErrorCode[]) {
-    super(`UPS refused ${where} with ${status} ${codes.map(({ code }) => code).join(' ')}`.trimEnd());
+    super(`UPS refused ${where} with ${status} ${codes.filter(({ code }) => plainCode.test(code)).map(({ code }) => code).join(' ')}`.trimEnd());
     this.where = where;
     this.status = status;
     this.codes = codes;

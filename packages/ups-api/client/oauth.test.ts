@@ -74,6 +74,8 @@ describe('the authorization code wire', () => {
     const refused = thrownBy(() => readTokenResponse(answer({ response: { errors: [{ code: '10400', message: 'Invalid Refresh Token' }] } }, 400), 'refresh'));
     expect(refused).toMatchObject({ where: 'refresh', status: 400, codes: [{ code: '10400', message: 'Invalid Refresh Token' }] });
     expect(thrownBy(() => readTokenResponse(answer('Forbidden', 403), 'refresh'))).toMatchObject({ name: UpsRefused.name, status: 403, codes: [] });
+    const repeated = { response: { errors: [{ code: '10401', message: 'no' }, { code: 'grant_type=refresh_token&refresh_token=UjEyMw', message: 'no' }] } };
+    expect(thrownBy(() => readTokenResponse(answer(JSON.stringify(repeated), 401), 'refresh'))).toMatchObject({ message: 'UPS refused refresh with 401 10401' });
     expect(thrownBy(() => readTokenResponse({ status: 429, headers: { 'retry-after': '7' }, body: '' }, 'refresh'))).toEqual(new UpsThrottled(7));
   });
 });
