@@ -66,8 +66,9 @@ export async function startTestConstellation({ kind = 'pglite', settings = {}, w
   const destination = new Writable({ write: (chunk: Buffer, _, done) => (log.push(chunk.toString()), done()) });
   const environment = demoSettings({ SUITE_PORT: String(await freePort()), UPSCOM_PORT: String(await freePort()), LOG_LEVEL: 'info', ...settings }, secrets);
   const database = await testDatabase(kind, constellationMigrations);
-  const logger = createLogger({ name: 'test', level: 'info', destination });
-  const constellation = await openConstellation({ database, config: readConstellationConfig(environment), logger, clock });
+  const config = readConstellationConfig(environment);
+  const logger = createLogger({ name: 'test', level: config.suite.logLevel, destination });
+  const constellation = await openConstellation({ database, config, logger, clock });
   await seedDemo(constellation, secrets);
   await constellation.start({ worker });
   const suiteUrl = new URL(environment['SUITE_PUBLIC_URL'] ?? '');

@@ -4,6 +4,7 @@ import { readFile, readdir } from 'node:fs/promises';
 import { pgliteSnapshot } from './pglite-snapshot.js';
 import { cloneTemplate, dropDatabase, ensureTemplate, testDatabaseName } from './postgres-template.js';
 
+export { dumpTables, type DumpedRow } from './dump.js';
 export { databaseUrl, dropDatabase, findPostgres, withClient } from './postgres-template.js';
 
 export type DatabaseKind = Database['kind'];

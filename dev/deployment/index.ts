@@ -33,14 +33,12 @@ export interface Deployment extends AsyncDisposable {
 export interface DeploymentOptions {
   readonly webs: number;
   readonly workers: number;
-  /** Settings of suite and stand-in, as they would stand in the environment. */
+  /** Settings of suite and stand-in, as they would stand in the environment. Ports that it does not name are free ones. */
   readonly settings?: Readonly<Record<string, string>>;
   /** What node itself is told at the start of each process. */
   readonly nodeOptions?: readonly string[];
-  /** Sees what passes between browsers and the suite. */
-  readonly suiteTap?: Pick<ProxyOptions, 'record'>;
-  /** Stands between the suite and UPS. */
-  readonly upsTap?: Pick<ProxyOptions, 'intercept' | 'record'>;
+  /** Gets every exchange between browsers and the suite. */
+  readonly record?: ProxyOptions['record'];
 }
 
 /** What concerns the stand-in, which runs in this process. */
@@ -48,16 +46,14 @@ const standInSetting = /^UPSCOM_/;
 
 /** Starts processes and stand-in on a fresh PostgreSQL database with the demo's people; resolves when all are ready. */
 export async function startDeployment(options: DeploymentOptions): Promise<Deployment> {
-  const { settings = {}, nodeOptions = [] } = options;
+  const { settings = {}, nodeOptions = [], record } = options;
   const secrets = makeDemoSecrets();
   const standInLog: string[] = [];
   const destination = new Writable({ write: (chunk: Buffer, _, done) => (standInLog.push(chunk.toString()), done()) });
   const database = await testDatabase('postgres', constellationMigrations);
   const ports = { SUITE_PORT: String(await freePort()), UPSCOM_PORT: String(await freePort()) };
-  const demo = demoSettings({ LOG_LEVEL: 'info', ...settings, ...ports }, secrets);
-  const upscomUrl = new URL(demo['UPSCOM_PUBLIC_URL'] ?? '');
-  const upsPort = options.upsTap ? await freePort() : Number(upscomUrl.port);
-  const environment = { ...demo, UPS_BASE_URL: `http://127.0.0.1:${upsPort}`, TRUSTED_PROXIES: '127.0.0.1', DATABASE_URL: database.url ?? '' };
+  const demo = demoSettings({ LOG_LEVEL: 'info', ...ports, ...settings }, secrets);
+  const environment = { ...demo, TRUSTED_PROXIES: '127.0.0.1', DATABASE_URL: database.url ?? '' };
   const config = readConstellationConfig(environment);
   const constellation = await openConstellation({ database, config, logger: createLogger({ name: 'test', level: config.sandbox.logLevel, destination }) });
   await seedDemo(constellation, secrets);
@@ -68,13 +64,10 @@ export async function startDeployment(options: DeploymentOptions): Promise<Deplo
   const webPorts = await Promise.all(Array.from({ length: options.webs }, freePort));
   const webs = webPorts.map((port) => run('web', port));
   const workers = Array.from({ length: options.workers }, () => run('worker', 0));
-  const proxies = [
-    await startProxy({ port: config.suite.port, targets: webPorts.map((port) => new URL(`http://127.0.0.1:${port}`)), keepsHost: true, ...options.suiteTap }),
-    ...(options.upsTap ? [await startProxy({ port: upsPort, targets: [upscomUrl], keepsHost: false, ...options.upsTap })] : []),
-  ] as const;
+  const proxy = await startProxy({ port: config.suite.port, targets: webPorts, ...(record ? { record } : {}) });
   const stop = async () => {
     await Promise.all([...webs, ...workers].map((process) => process.stop('SIGKILL').catch(() => null)));
-    await Promise.all(proxies.map((proxy) => proxy.close()));
+    await proxy.close();
     await constellation.stop();
     await database.close();
   };
@@ -86,13 +79,13 @@ export async function startDeployment(options: DeploymentOptions): Promise<Deplo
   }
   return {
     suiteUrl: config.suite.publicUrl,
-    upscomUrl,
-    control: new ControlClient(upscomUrl, secrets.controlToken),
+    upscomUrl: config.sandbox.publicUrl,
+    control: new ControlClient(config.sandbox.publicUrl, secrets.controlToken),
     signIns: peopleWith(secrets.passwords),
     secrets,
     database,
     suite: constellation.suite,
-    proxy: proxies[0],
+    proxy,
     webs,
     workers,
     standInLog,

@@ -21,10 +21,8 @@ export interface Exchange extends ProxiedRequest {
 
 export interface ProxyOptions {
   readonly port: number;
-  /** Servers of this machine, each of which gets every n-th request. */
-  readonly targets: readonly URL[];
-  /** Whether the servers are told the host that was asked for, as behind a load balancer, or see themselves addressed. */
-  readonly keepsHost: boolean;
+  /** Ports of servers on the loopback address, each of which gets every n-th request. They see the host that was asked for. */
+  readonly targets: readonly number[];
   /** Answers in a server's place, or leaves it to the server with null. */
   readonly intercept?: (request: ProxiedRequest) => { readonly status: number; readonly type: string; readonly body: string } | null;
   /** Gets every exchange once its answer has ended. */
@@ -38,14 +36,12 @@ export interface Proxy extends AsyncDisposable {
 }
 
 /** A round-robin HTTP proxy on the loopback address. Answers pass through as they come, so event streams work. */
-export async function startProxy({ port, targets, keepsHost, intercept, record }: ProxyOptions): Promise<Proxy> {
+export async function startProxy({ port, targets, intercept, record }: ProxyOptions): Promise<Proxy> {
   const counts = targets.map(() => 0);
   let arrived = 0;
 
   async function pass(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const turn = arrived % targets.length;
-    const target = targets[turn];
-    if (!target) throw new Error('a proxy needs a server');
     arrived += 1;
     counts[turn] = (counts[turn] ?? 0) + 1;
     const body = await buffer(incoming);
@@ -55,9 +51,8 @@ export async function startProxy({ port, targets, keepsHost, intercept, record }
       outgoing.writeHead(instead.status, { 'content-type': instead.type }).end(instead.body);
       return;
     }
-    const forwarded = { 'x-forwarded-for': incoming.socket.remoteAddress, 'x-forwarded-proto': 'http', 'x-forwarded-host': incoming.headers.host };
-    const headers = { ...incoming.headers, ...(keepsHost ? forwarded : { host: target.host }) };
-    const exchange = send({ host: target.hostname, port: target.port, method: incoming.method, path: asked.path, headers, agent: false });
+    const headers = { ...incoming.headers, 'x-forwarded-for': incoming.socket.remoteAddress, 'x-forwarded-proto': 'http', 'x-forwarded-host': incoming.headers.host };
+    const exchange = send({ host: '127.0.0.1', port: targets[turn], method: incoming.method, path: asked.path, headers, agent: false });
     outgoing.on('close', () => exchange.destroy());
     exchange.on('error', () => (outgoing.headersSent ? outgoing.destroy() : outgoing.writeHead(502).end()));
     exchange.on('response', (answer) => {
