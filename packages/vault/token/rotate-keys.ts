@@ -85,7 +85,7 @@ async function findDue(db: Kysely<VaultTables>, { current }: KeyRing): Promise<G
  * Only the wrap that was opened is replaced: a pair that a refresh or an opt-in stored meanwhile, and one that a Clear
  * destroyed, stay what they are. False for those.
  */
-async function rewrapOne(db: Kysely<VaultTables>, clock: Clock, keys: KeyRing, key: GrantKey): Promise<boolean> {
+export async function rewrapOne(db: Kysely<VaultTables>, clock: Clock, keys: KeyRing, key: GrantKey): Promise<boolean> {
   return db.transaction().execute(async (trx) => {
     await lockGrant(trx, key, 'update');
     const row = await trx.selectFrom('vault.token_set').selectAll()
@@ -148,7 +148,7 @@ function opened(open: () => string): string | null {
 }
 
 /** Forgets the previous key, if nothing lies under it: under a lock that waits for everybody who is writing and keeps out who begins. */
-async function retirePrevious(db: Kysely<VaultTables>, keys: KeyRing): Promise<boolean> {
+export async function retirePrevious(db: Kysely<VaultTables>, keys: KeyRing): Promise<boolean> {
   return db.transaction().execute(async (trx) => {
     await sql`lock table vault.master_key in exclusive mode`.execute(trx);
     const left = await trx.selectFrom('vault.token_set').select('company_id').where('master_key_id', '<>', keys.current.id).limit(1).executeTakeFirst();

@@ -1,0 +1,43 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { explore } from './explore.js';
+import { ModelDatabase } from './model-database.js';
+import type { Bound } from './state.js';
+
+const never: Bound = { uses: 0, refreshes: 0, recoveries: 0, clears: 0, optIns: 0, crashes: 0, unclear: 0, kept: 0, voids: 0, rotations: 0 };
+
+/** How often what may happen, and how many states there are at least: a model that shrinks unnoticed proves nothing. */
+const bounds: [Partial<Bound>, number][] = [
+  [{ optIns: 2, clears: 1, crashes: 1 }, 400],
+  [{ uses: 1, clears: 1, optIns: 1 }, 4_500],
+  [{ uses: 1, clears: 1, crashes: 1 }, 3_400],
+  [{ refreshes: 1, recoveries: 1, unclear: 1, kept: 1, voids: 1 }, 22_000],
+  [{ refreshes: 1, recoveries: 1, optIns: 1 }, 20_000],
+  [{ refreshes: 1, clears: 1, rotations: 1 }, 9_000],
+];
+
+/** `npm run model`: minutes. */
+const farBounds: [Partial<Bound>, number][] = [
+  [{ uses: 2, clears: 1, crashes: 1 }, 1],
+  [{ uses: 1, clears: 2, optIns: 1, crashes: 1 }, 1],
+  [{ uses: 1, refreshes: 1, clears: 1 }, 1],
+  [{ refreshes: 2, recoveries: 1, unclear: 1, kept: 1, voids: 1 }, 1],
+  [{ refreshes: 1, recoveries: 1, unclear: 1, clears: 1, optIns: 1 }, 1],
+  [{ refreshes: 1, clears: 1, optIns: 1, crashes: 1 }, 1],
+  [{ refreshes: 1, clears: 1, optIns: 1, rotations: 1 }, 1],
+];
+
+describe('two instances, in every order of what can happen', () => {
+  let database: ModelDatabase;
+  beforeAll(async () => {
+    database = await ModelDatabase.open('pglite');
+  });
+  afterAll(() => database[Symbol.asyncDispose]());
+
+  const named = (chosen: typeof bounds) => chosen.map(([bound, atLeast]) => ({ name: Object.entries(bound).map(([what, times]) => `${times} ${what}`).join(', '), bound, atLeast }));
+
+  it.each(named(process.env['WAYLEAVE_MODEL'] === 'far' ? [...bounds, ...farBounds] : bounds))('keep every promise: $name', { timeout: 1_800_000 }, async ({ bound, atLeast }) => {
+    const { states, broken } = await explore(database, { ...never, ...bound });
+    expect(broken).toEqual({});
+    expect(states).toBeGreaterThanOrEqual(atLeast);
+  });
+});
