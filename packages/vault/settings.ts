@@ -4,6 +4,8 @@ export interface VaultSettings {
   readonly optInLifetimeMs: number;
   /** How long an instance may use a generation without asking the database again; also bounds how long a dead process delays Clear. */
   readonly leaseMs: number;
+  /** A lease that nothing uses is kept this long: renewing it with the others is cheap, giving it back and taking it anew is not. */
+  readonly leaseIdleMs: number;
   /** After a call was cut off, how long its last bytes may still be on their way. Part of every give-back. */
   readonly wireAllowanceMs: number;
   /** Deadline of one call to UPS, of the code exchange, and of waiting for somebody else's refresh. */
@@ -32,6 +34,7 @@ export interface VaultSettings {
 export const defaultVaultSettings: VaultSettings = {
   optInLifetimeMs: 10 * 60_000,
   leaseMs: 5_000,
+  leaseIdleMs: 30_000,
   wireAllowanceMs: 100,
   callTimeoutMs: 20_000,
   refreshTimeoutMs: 60_000,

@@ -12,6 +12,8 @@ export interface UsedFor extends Work {
   readonly bytes: number;
 }
 
+type Line = { -readonly [name in keyof UsedFor]: UsedFor[name] };
+
 /** The work that a caller named: a text is a purpose outside of any job. */
 export function workOf(purpose: string | Work): Work {
   return typeof purpose === 'string' ? { job: null, purpose } : { job: purpose.job, purpose: purpose.purpose };
@@ -27,29 +29,34 @@ export class Usage {
   revision = 0;
   /** The revision that the window's row holds. */
   writtenRevision = 0;
-  readonly #lines = new Map<string, UsedFor>();
+  /** By job, then by purpose. */
+  readonly #jobs = new Map<string | null, Map<string, Line>>();
 
   /** A request is on its way. */
   call(work: Work, at: Date): void {
     this.calls += 1;
     this.lastCallAt = at;
-    this.#add(work, 1, 0);
+    this.#line(work).calls += 1;
+    this.revision += 1;
   }
 
   /** Its answer has come. */
   answer(work: Work, bytes: number): void {
-    this.#add(work, 0, bytes);
-  }
-
-  get lines(): readonly UsedFor[] {
-    return [...this.#lines.values()];
-  }
-
-  #add({ job, purpose }: Work, calls: number, bytes: number): void {
-    const name = JSON.stringify([job, purpose]);
-    const before = this.#lines.get(name) ?? { calls: 0, bytes: 0 };
-    this.#lines.set(name, { job, purpose, calls: before.calls + calls, bytes: before.bytes + bytes });
+    this.#line(work).bytes += bytes;
     this.revision += 1;
+  }
+
+  /** As they are now: later changes do not show in it. */
+  get lines(): readonly UsedFor[] {
+    return [...this.#jobs.values()].flatMap((purposes) => [...purposes.values()].map((line) => ({ ...line })));
+  }
+
+  #line({ job, purpose }: Work): Line {
+    let purposes = this.#jobs.get(job);
+    if (!purposes) this.#jobs.set(job, (purposes = new Map()));
+    let line = purposes.get(purpose);
+    if (!line) purposes.set(purpose, (line = { job, purpose, calls: 0, bytes: 0 }));
+    return line;
   }
 }
 

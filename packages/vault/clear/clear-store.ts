@@ -73,9 +73,11 @@ export async function finishClear({ db, clock, signals }: VaultContext, key: Gra
     const callsCutOff = ended.reduce((sum, lease) => sum + lease.calls_cut_off, 0);
     const ends = ended.flatMap(({ calls_cut_off, last_call_ended_at }) => (calls_cut_off > 0 && last_call_ended_at ? [last_call_ended_at.getTime()] : []));
     const lastCallEndedAt = ends.length > 0 ? new Date(Math.max(...ends)) : null;
+    const lastUses = ended.flatMap(({ last_call_ended_at }) => last_call_ended_at?.getTime() ?? []);
     const at = clock.now();
     await updateGrant(trx, key).set({
       state: 'cleared', ended_at: at, clearing_since: null, calls_cut_off: callsCutOff, last_call_ended_at: lastCallEndedAt,
+      ...(lastUses.length > 0 ? { last_use_at: new Date(Math.max(...lastUses)) } : {}),
     }).execute();
     const detail = { callsCutOff, lastCallEndedAt: lastCallEndedAt?.toISOString() ?? null };
     const actor = grant.ended_by_id === null || grant.ended_by_label === null ? null : { id: grant.ended_by_id, label: grant.ended_by_label };

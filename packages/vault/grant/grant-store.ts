@@ -1,6 +1,6 @@
-import type { Kysely } from 'kysely';
+import { sql, type Kysely } from 'kysely';
 import type { VaultContext, VaultTrx } from '../context.js';
-import { applicationIds, type CompanyId, type GrantKey } from '../ids.js';
+import { applicationIds, grantName, type CompanyId, type GrantKey } from '../ids.js';
 import type { GrantRow, VaultTables } from '../tables.js';
 import { noGrantView, viewOf, type GrantView, type TroubleKind } from './grant.js';
 
@@ -11,11 +11,19 @@ export async function ensureGrant(db: Kysely<VaultTables>, { company, applicatio
 
 /**
  * Locks a grant's row and reads it as it is now. `share` lets other readers and storers go on and keeps out every change
- * of the grant; `update` is for changing it.
+ * of the grant; `update` is for changing it. Whoever asks first has the first turn: row locks alone would let sharers that
+ * come later go ahead of a waiting change, without end while there are always some.
  */
 export async function lockGrant(trx: VaultTrx, key: GrantKey, mode: 'share' | 'update'): Promise<GrantRow | null> {
-  const query = trx.selectFrom('vault.grant').selectAll().where('company_id', '=', key.company).where('application', '=', key.application);
+  const query = trx.selectFrom('vault.grant').selectAll().where('company_id', '=', key.company).where('application', '=', key.application)
+    .where(inTurn(key, mode));
   return (await (mode === 'share' ? query.forShare() : query.forUpdate()).executeTakeFirst()) ?? null;
+}
+
+/** A condition that waits for one's turn and then holds; the turn ends with the transaction. */
+function inTurn(key: GrantKey, mode: 'share' | 'update') {
+  const take = sql.raw(mode === 'share' ? 'pg_advisory_xact_lock_shared' : 'pg_advisory_xact_lock');
+  return sql<boolean>`(select ${take}(hashtextextended(${`vault.grant ${grantName(key)}`}, 0))) is not null`;
 }
 
 /** Reads a grant without a lock. */

@@ -88,26 +88,31 @@ export async function renewLeases(
 
 /**
  * Gives a lease back after its calls settled, and writes down what was done under it. A row whose calls were cut off
- * stays for the Clear that waits for it.
+ * stays for the Clear that waits for it. Under a shared lock: the instances that a Clear waits for do this side by side.
  */
 export async function giveLeaseBack(context: VaultContext, lease: HeldLease): Promise<void> {
   const { db, instanceId, signals } = context;
   const { key, generation, takeId, usage, callsCutOff, lastCallEndedAt } = lease;
-  await db.transaction().execute(async (trx) => {
-    const grant = await lockGrant(trx, key, 'update');
-    const given = await trx.updateTable('vault.lease')
-      .set({ given_back_at: sql<Date>`clock_timestamp()`, calls: usage.calls, calls_cut_off: callsCutOff, last_call_ended_at: lastCallEndedAt })
-      .where('company_id', '=', key.company).where('application', '=', key.application).where('generation', '=', generation)
-      .where('instance_id', '=', instanceId).where('take_id', '=', takeId).executeTakeFirst();
+  const isAwaited = await db.transaction().execute(async (trx) => {
+    const grant = await lockGrant(trx, key, 'share');
     const isAwaited = grant?.state === 'clearing' && grant.generation > generation;
-    if (given.numUpdatedRows > 0n && !isAwaited) {
+    if (isAwaited) {
+      await trx.updateTable('vault.lease')
+        .set({ given_back_at: sql<Date>`clock_timestamp()`, calls: usage.calls, calls_cut_off: callsCutOff, last_call_ended_at: lastCallEndedAt })
+        .where('company_id', '=', key.company).where('application', '=', key.application).where('generation', '=', generation)
+        .where('instance_id', '=', instanceId).where('take_id', '=', takeId).execute();
+    } else {
       await trx.deleteFrom('vault.lease').where('company_id', '=', key.company).where('application', '=', key.application)
         .where('generation', '=', generation).where('instance_id', '=', instanceId).where('take_id', '=', takeId).execute();
     }
-    if (usage.lastCallAt !== null) await updateGrant(trx, key).set({ last_use_at: usage.lastCallAt }).execute();
     await closeWindow(trx, context, lease);
     await signals.send(trx, 'changed', key, generation);
+    return isAwaited;
   });
+  // Clear notes the time with its own end; here it would be one more lock that Clear waits for.
+  if (isAwaited || usage.lastCallAt === null) return;
+  await updateGrant(db, key).set({ last_use_at: usage.lastCallAt })
+    .where((row) => row.or([row('last_use_at', 'is', null), row('last_use_at', '<', usage.lastCallAt)])).execute();
 }
 
 /** A lease row whose time is over by the database's clock. */

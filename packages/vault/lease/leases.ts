@@ -7,6 +7,9 @@ import { Deadline, now } from './deadline.js';
 import type { HeldLease, LeaseEnd } from './held-lease.js';
 import { findExpiredLeases, giveLeaseBack, removeExpiredLease, renewLeases, takeLease } from './lease-store.js';
 
+/** Idle leases are given back so many at a time: each takes a transaction, and renewals wait behind them for a connection. */
+const mostGivenBackAtOnce = 100;
+
 interface Taking {
   readonly lease: Promise<HeldLease>;
   /** The highest generation that was seen to end while the lease was being taken. */
@@ -164,7 +167,8 @@ export class Leases {
     const { monotonicMs } = now();
     const inUse: HeldLease[] = [];
     for (const lease of [...this.#held.values()]) {
-      if (lease.isIdle && monotonicMs - lease.lastHeld.monotonicMs > settings.leaseMs / 2) this.#release(lease, 'lost');
+      const isOver = lease.isIdle && monotonicMs - lease.lastHeld.monotonicMs > settings.leaseIdleMs;
+      if (isOver && this.#returning.size < mostGivenBackAtOnce) this.#release(lease, 'lost');
       else inUse.push(lease);
     }
     if (inUse.length === 0) return;

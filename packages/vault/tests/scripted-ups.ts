@@ -1,4 +1,6 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, get, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** One request as it arrived. */
@@ -66,6 +68,17 @@ export class ScriptedUps implements AsyncDisposable {
 
   arrivalsAt(path: string): Arrival[] {
     return this.arrivals.filter((arrival) => arrival.path.startsWith(path));
+  }
+
+  /**
+   * The place among the arrivals that requests have now reached. It goes on a connection of its own, and the kernel hands
+   * out what came before it first: whatever has a later place was sent after this was called, however busy this process is.
+   */
+  async mark(): Promise<number> {
+    const path = `/mark/${randomUUID()}`;
+    const [response] = await once(get(new URL(path, this.url), { agent: false }), 'response');
+    response.resume();
+    return this.arrivals.findIndex((arrival) => arrival.path === path);
   }
 
   /** As a changed password does: every code, token and refresh token of before is dead. */

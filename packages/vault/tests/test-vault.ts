@@ -56,7 +56,7 @@ export async function openWorld(database: TestDatabase, settings: Partial<VaultS
     upsBaseUrl: ups.url,
     environment: 'stand-in',
     applications: { idm: credentials('idm'), idh: credentials('idh') },
-    settings: { ...defaultVaultSettings, leaseMs: 3_000, callTimeoutMs: 10_000, refreshTimeoutMs: 10_000, redemptionMs: 15_000, ...settings },
+    settings: { ...defaultVaultSettings, leaseMs: 3_000, leaseIdleMs: 1_500, callTimeoutMs: 10_000, refreshTimeoutMs: 10_000, redemptionMs: 15_000, ...settings },
   });
   const vault = await openVault(deps(database));
   const vaults = [vault];
