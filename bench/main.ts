@@ -1,6 +1,8 @@
+import { benchClear } from './clear.js';
 import { benchOptIns } from './opt-ins.js';
+import { benchVault } from './vault.js';
 
-const benches: Readonly<Record<string, () => Promise<void>>> = { 'opt-ins': benchOptIns };
+const benches: Readonly<Record<string, () => Promise<void>>> = { 'opt-ins': benchOptIns, vault: benchVault, clear: benchClear };
 
 const [name = ''] = process.argv.slice(2);
 const bench = Object.hasOwn(benches, name) ? benches[name] : undefined;

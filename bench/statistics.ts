@@ -39,3 +39,9 @@ export async function ratePerSecond(lanes: readonly (() => Promise<unknown>)[], 
   }));
   return (done * 1000) / (performance.now() - started);
 }
+
+/** The value that this share (in percent) of the measurements does not exceed. */
+export function percentile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor((sorted.length * share) / 100))] ?? Number.NaN;
+}

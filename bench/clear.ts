@@ -1,0 +1,56 @@
+import { ClearTrial } from '@wayleave/dev/clear-trial';
+import { benchDatabase } from './bench-database.js';
+import { percentile, table } from './statistics.js';
+
+const usesPerSecond = 500;
+const lanes = 4;
+const connections = 10;
+/** Of each Clear's grant, before it is cleared: enough that every instance is at work on it. */
+const callsBefore = 100;
+
+/** Instances, and how many Clears they have to bear. */
+const runs = [{ instances: 1, clears: 60 }, { instances: 2, clears: 60 }, { instances: 4, clears: 60 }, { instances: 8, clears: 1_000 }];
+
+/** How long Clear takes while this many processes use the grant, and whether anything comes after its answer. */
+export async function benchClear(): Promise<void> {
+  const rows: string[][] = [];
+  for (const { instances, clears } of runs) {
+    const row = await clearUnderLoad(instances, clears);
+    if (!row) return;
+    rows.push(row);
+  }
+  process.stdout.write(`\n${table(['instances', 'uses/s, all', 'Clears', 'p50, ms', 'p99, ms', 'longest, ms', 'calls cut off', 'arrived or stored after the answer'], rows)}`);
+}
+
+async function clearUnderLoad(instances: number, clears: number): Promise<string[] | null> {
+  await using bench = await benchDatabase(connections);
+  if (!bench) return null;
+  const companies = Array.from({ length: lanes }, (_, index) => `co_${index}`);
+  const databaseUrls = Array.from({ length: instances }, () => bench.url);
+  await using trial = await ClearTrial.start({ databaseUrls, database: bench.database, companies, usesPerSecond });
+  const took: number[] = [];
+  let cutOff = 0;
+  let left = clears;
+  const began = performance.now();
+  await Promise.all(companies.map(async (company) => {
+    while (left > 0) {
+      left -= 1;
+      await trial.optIn(company, callsBefore);
+      const { outcome, tookMs } = await trial.clear(company);
+      if (outcome.kind !== 'cleared') throw new Error(`a Clear came to ${outcome.kind}`);
+      took.push(tookMs);
+      cutOff += outcome.callsCutOff;
+    }
+  }));
+  const { answered, failed } = await trial.loaded();
+  const rate = (answered * 1000) / (performance.now() - began);
+  // Whoever still used one of the cleared grants has time to show it.
+  await trial.optIn('co_0', usesPerSecond);
+  const breaches = await trial.breaches();
+  for (const breach of breaches) process.stdout.write(`${breach}\n`);
+  if (Object.keys(failed).length > 0) process.stdout.write(`${instances} instances, uses that failed: ${JSON.stringify(failed)}\n`);
+  return [
+    String(instances), rate.toFixed(0), String(took.length), percentile(took, 50).toFixed(0), percentile(took, 99).toFixed(0), Math.max(...took).toFixed(0),
+    String(cutOff), String(breaches.length),
+  ];
+}

@@ -1,0 +1,93 @@
+import { ClearTrial } from '@wayleave/dev/clear-trial';
+import { databaseKinds, type TestDatabase } from '@wayleave/dev/database';
+import { DatabaseGate } from '@wayleave/dev/database-gate';
+import { ActFailed } from '@wayleave/dev/vault-process';
+import { sql } from 'kysely';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { companyId, type VaultSettings } from '../index.js';
+import { until, vaultDatabase } from './test-vault.js';
+
+const leaseMs = 2_000;
+const settings: Partial<VaultSettings> = { leaseMs, wireAllowanceMs: 100 };
+/** What a busy machine may add. */
+const patienceMs = 4_000;
+const usesPerSecond = 100;
+const callsBefore = 40;
+
+describe.runIf(databaseKinds().includes('postgres'))('Clear among processes', () => {
+  let database: TestDatabase;
+  let gate: DatabaseGate;
+  let trial: ClearTrial;
+  beforeAll(async () => {
+    database = await vaultDatabase('postgres');
+    const url = database.url ?? '';
+    gate = await DatabaseGate.start(url);
+    trial = await ClearTrial.start({ databaseUrls: [url, url, url, gate.url], database, companies: ['a', 'b', 'c', 'd'], usesPerSecond, settings });
+  });
+  afterAll(async () => {
+    await trial[Symbol.asyncDispose]();
+    await gate[Symbol.asyncDispose]();
+    await database.close();
+  });
+  afterEach(async () => {
+    // Whoever still used what was cleared has time to show it.
+    await trial.optIn('d', usesPerSecond);
+    expect(await trial.breaches()).toEqual([]);
+    await trial.clear('d');
+  });
+
+  const first = () => trial.instances[0]!;
+
+  it('lets nothing arrive and nothing be stored after its answer, from any of four', async () => {
+    let left = 24;
+    await Promise.all(['a', 'b', 'c'].map(async (company) => {
+      while (left > 0) {
+        left -= 1;
+        await trial.optIn(company, callsBefore);
+        expect((await trial.clear(company)).outcome.kind).toBe('cleared');
+      }
+    }));
+    expect((await trial.loaded()).failed).toEqual({});
+  });
+
+  it('is delayed by one lease by a process that is stopped, which sends nothing when it goes on', async () => {
+    await trial.optIn('a', callsBefore);
+    first().signal('SIGSTOP');
+    const { outcome, tookMs } = await trial.clear('a');
+    first().signal('SIGCONT');
+    expect(outcome.kind).toBe('cleared');
+    expect(tookMs).toBeLessThan(leaseMs + 100 + patienceMs);
+    await first().do('loaded');
+  });
+
+  it('is delayed by one lease by a process that is cut off from the database', async () => {
+    await trial.optIn('a', callsBefore);
+    gate.freeze();
+    const { outcome, tookMs } = await trial.clear('a');
+    gate.thaw();
+    expect(outcome.kind).toBe('cleared');
+    expect(tookMs).toBeLessThan(leaseMs + 100 + patienceMs);
+  });
+
+  it('needs no notification', async () => {
+    await trial.optIn('a', callsBefore);
+    await sql`select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and query like 'listen %'`.execute(database.kysely());
+    const { outcome } = await trial.clear('a');
+    expect(outcome.kind).toBe('cleared');
+  });
+
+  it('is finished by another process when its own was killed, and is delayed by one lease by that', async () => {
+    const [, owner, other] = trial.instances;
+    await trial.optIn('a', callsBefore);
+    await other!.do('maintain', 200);
+    first().signal('SIGSTOP');
+    const asked = expect(trial.clear('a', owner)).rejects.toThrow(ActFailed);
+    const state = async () => (await trial.vault.grant(companyId('a'), 'idm')).state;
+    await until(async () => (await state()) === 'clearing');
+    await owner!.kill();
+    await asked;
+    await until(async () => (await state()) === 'cleared');
+    await trial.noteCleared('a');
+    first().signal('SIGCONT');
+  });
+});
