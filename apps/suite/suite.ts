@@ -69,10 +69,10 @@ export async function openSuite({ config, database, clock, logger }: SuiteDeps):
  * Real UPS gets a minute before a refusal of a token that it has just made is believed, since the refusal may be UPS's own
  * delay. The stand-in has none, and its demo is to see a void at the next probe.
  */
-function vaultSettings({ ups, optInLifetimeMs, probeIntervalMs }: SuiteConfig): VaultSettings {
+function vaultSettings({ ups, optInLifetimeMs, callsPerMinute, probeIntervalMs }: SuiteConfig): VaultSettings {
   const { refusedTokenAgeMs } = defaultVaultSettings;
   return {
-    ...defaultVaultSettings, optInLifetimeMs, probeIntervalMs,
+    ...defaultVaultSettings, optInLifetimeMs, callsPerMinute, probeIntervalMs,
     refusedTokenAgeMs: ups.environment === 'stand-in' ? Math.min(refusedTokenAgeMs, probeIntervalMs) : refusedTokenAgeMs,
   };
 }

@@ -14,8 +14,10 @@ export interface VaultSettings {
   readonly refreshTimeoutMs: number;
   /** How long a redemption belongs to the instance that began it. Longer than `refreshTimeoutMs`. */
   readonly redemptionMs: number;
-  /** An access token is refreshed this long before it expires, or in the last quarter of a shorter life. */
+  /** An access token is refreshed this long before it expires at the latest, or before the last quarter of a shorter life. */
   readonly refreshMarginMs: number;
+  /** The calls to UPS that one client makes by itself in a minute at most, in all processes together: refreshes, recoveries, probes. */
+  readonly callsPerMinute: number;
   /** A refused access token younger than this is not refreshed yet: UPS itself just vouched for it. */
   readonly refusedTokenAgeMs: number;
   /** A grant that was quiet for this long is probed. */
@@ -40,6 +42,7 @@ export const defaultVaultSettings: VaultSettings = {
   refreshTimeoutMs: 60_000,
   redemptionMs: 90_000,
   refreshMarginMs: 15 * 60_000,
+  callsPerMinute: 1_000,
   refusedTokenAgeMs: 60_000,
   probeIntervalMs: 15 * 60_000,
   probeNumber: '1Z12345E0205271688',

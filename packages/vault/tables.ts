@@ -85,6 +85,11 @@ export interface ApplicationTroubleTable {
   last_seen_at: Date;
 }
 
+export interface PaceTable {
+  application: ApplicationId;
+  used_up_to: number;
+}
+
 export interface OptInTable extends OfGrant {
   state_hash: Buffer;
   environment: string;
@@ -171,6 +176,7 @@ export interface VaultTables {
   'vault.issued_token': IssuedTokenTable;
   'vault.master_key': MasterKeyTable;
   'vault.application_trouble': ApplicationTroubleTable;
+  'vault.pace': PaceTable;
   'vault.opt_in': OptInTable;
   'vault.lease': LeaseTable;
   'vault.redemption': RedemptionTable;

@@ -22,6 +22,8 @@ export interface SuiteConfig {
     /** The origins a browser passes on its way through an opt-in. */
     readonly browserOrigins: readonly string[];
   };
+  /** The calls that one application makes by itself in a minute at most. */
+  readonly callsPerMinute: number;
   readonly probeIntervalMs: number;
   readonly followIntervalMs: number;
   readonly sessionIdleMs: number;
@@ -59,6 +61,7 @@ export function readSuiteConfig(environment: Readonly<Record<string, string | un
         applications: { idm: credentials('idm'), idh: credentials('idh') },
         browserOrigins: [...new Set([env.upsBaseUrl.origin, env.upsLoginOrigin.origin])],
       },
+      callsPerMinute: env.callsPerMinute,
       probeIntervalMs: env.probeIntervalSeconds * 1000,
       followIntervalMs: env.followIntervalSeconds * 1000,
       sessionIdleMs: env.sessionIdleMinutes * 60_000,

@@ -18,6 +18,7 @@ export function readEnv(settings: SettingsReader) {
       idm: readApplication(settings, 'UPS_IDM'),
       idh: readApplication(settings, 'UPS_IDH'),
     },
+    callsPerMinute: settings.integer('UPS_CALLS_PER_MINUTE', 1_000, { min: 20, max: 100_000 }),
     probeIntervalSeconds: settings.integer('PROBE_INTERVAL_SECONDS', 15 * minute, { min: 1, max: 60 * minute }),
     followIntervalSeconds: settings.integer('FOLLOW_INTERVAL_SECONDS', 15 * minute, { min: 1, max: day }),
     sessionIdleMinutes: settings.integer('SESSION_IDLE_MINUTES', 30, { min: 1, max: 24 * 60 }),

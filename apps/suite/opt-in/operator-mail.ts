@@ -25,7 +25,7 @@ const troubles: Readonly<Record<TroubleKind, { subject: string; remedy: (setting
     remedy: (settings) => `Compare ${settings}_CLIENT_ID, ${settings}_CLIENT_SECRET and the callback address with the application’s page at developer.ups.com, and see there that the APIs it uses are switched on. After a change restart web and worker.`,
   },
   'blocked-merchant': { subject: 'UPS has blocked the application', remedy: () => 'Only UPS can lift that. Ask UPS why it was done.' },
-  'throttled': { subject: 'UPS.com has asked for fewer calls for an hour', remedy: () => 'Ask UPS for a higher limit, or have fewer packages followed less often.' },
+  'throttled': { subject: 'UPS.com has asked for fewer calls for an hour', remedy: () => 'Ask UPS for a higher limit, or lower UPS_CALLS_PER_MINUTE and have packages followed less often.' },
   'unreachable': {
     subject: 'UPS.com has been out of reach for an hour',
     remedy: () => 'See whether this server can reach the address of UPS_BASE_URL: name look-up, firewall, proxy, certificates.',

@@ -5,6 +5,7 @@ import type { VaultContext } from '../context.js';
 import { raiseTrouble } from '../grant/application-trouble-store.js';
 import { grantName } from '../ids.js';
 import type { Leases } from '../lease/leases.js';
+import { countCall } from '../redemption/pace-store.js';
 import { judgeExchange } from '../token/judgement.js';
 import { tokenSetOf, type TokenSet } from '../token/token-set.js';
 import type { Vault } from '../vault.js';
@@ -69,6 +70,7 @@ async function exchange(context: VaultContext, optIn: ConsumedOptIn, code: strin
   const request = codeExchangeRequest({
     clientId, clientSecret: clientSecret.reveal(), authentication, code, redirectUri, codeVerifier: optIn.verifier,
   });
+  await countCall(context, optIn.key.application);
   const askedAt = clock.now();
   try {
     return tokenSetOf(readTokenResponse(await transport.send(request, { fresh: true }), 'code-exchange'), askedAt);

@@ -11,6 +11,7 @@ import type { HeldLease } from '../lease/held-lease.js';
 import { timedTransaction } from '../lease/timed-transaction.js';
 import type { GrantRow, RedemptionTable, TokenSetTable } from '../tables.js';
 import { findTokenSet, readRefreshToken } from '../token/token-set-store.js';
+import { takeCall } from './pace-store.js';
 import type { RefreshReason } from './redemption.js';
 
 /** The right to spend one refresh token, once. The row that says so is committed before anything is sent. */
@@ -34,7 +35,7 @@ export type ClaimResult =
   | { readonly kind: 'newer' }
   /** Somebody else's POST is under way. */
   | { readonly kind: 'busy' }
-  /** It is not the time: after a failure, or while an answer is lost and the access token still works. */
+  /** It is not the time: after a failure, while an answer is lost and the access token still works, or beyond the client's pace. */
   | { readonly kind: 'not-now'; readonly trouble: TroubleKind }
   /** The generation of the lease lives no more. */
   | { readonly kind: 'ended' };
@@ -62,6 +63,8 @@ export async function claimRedemption(context: VaultContext, lease: HeldLease, r
     } else if (reason === 'expired' && grant.failures > 0 && grant.trouble !== null && grant.next_refresh_at !== null && grant.next_refresh_at > time) {
       return { kind: 'not-now', trouble: grant.trouble };
     }
+    // The worker took a call for what is due; whoever else comes takes one now.
+    if ((existing !== null || reason !== 'due') && !(await takeCall(context, trx, lease.key.application))) return { kind: 'not-now', trouble: 'throttled' };
     // A process whose key was retired could not store the pair that its POST brings: it does not begin one.
     await keys.forWriting(trx);
     const id = randomUUID();

@@ -85,6 +85,7 @@ async function emptyTables(database: Database): Promise<void> {
   await run('alter table vault.audit_entry disable trigger audit_entry_stays');
   await run(`truncate ${names}`);
   await run('alter table vault.audit_entry enable trigger audit_entry_stays');
+  await run('update vault.pace set used_up_to = 0');
 }
 
 function credentials(application: ApplicationId) {

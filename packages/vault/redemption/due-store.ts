@@ -1,0 +1,66 @@
+import { sql } from 'kysely';
+import type { VaultContext } from '../context.js';
+import { applicationIds, type GrantKey } from '../ids.js';
+import { claimPaced } from './pace-store.js';
+
+/** Lost answers whose access token has expired: now the one try that finds out. */
+export async function findRecoveries({ db, clock }: VaultContext, atMost: number): Promise<GrantKey[]> {
+  const now = clock.now();
+  return db.selectFrom('vault.redemption as r')
+    .innerJoin('vault.token_set as t', (join) => join.onRef('t.company_id', '=', 'r.company_id').onRef('t.application', '=', 'r.application'))
+    .select(['r.company_id as company', 'r.application']).where('r.phase', '=', 'uncertain').where('r.next_attempt_at', '<=', now)
+    .where('t.access_expires_at', '<=', now).orderBy('r.next_attempt_at').limit(atMost).execute();
+}
+
+/** Takes the refreshes that are due, as many as each client's pace allows, so that no other worker begins them for a while. */
+export async function claimRefreshes(context: VaultContext, atMost: number): Promise<GrantKey[]> {
+  const now = context.clock.now();
+  const claimedUntil = new Date(now.getTime() + context.settings.redemptionMs);
+  const claims = applicationIds.map((application) => claimPaced(context, application, atMost, async (trx, limit) => {
+    const { rows } = await sql<GrantKey>`
+      update vault."grant" g set next_refresh_at = ${claimedUntil}
+      from (
+        select company_id, application from vault."grant" d
+        where state = 'authorized' and application = ${application} and next_refresh_at <= ${now} and not exists (
+          select from vault.redemption r where r.company_id = d.company_id and r.application = d.application
+        )
+        order by next_refresh_at limit ${limit} for update skip locked
+      ) due
+      where g.company_id = due.company_id and g.application = due.application
+      returning g.company_id as company, g.application`.execute(trx);
+    return rows;
+  }));
+  return (await Promise.all(claims)).flat();
+}
+
+/** Takes the probes that are due, as many as each client's pace allows: of grants that were quiet, and whose refresh's answer is not lost. A token that UPS made since is as good as a probe. */
+export async function claimProbes(context: VaultContext, atMost: number): Promise<GrantKey[]> {
+  const { clock, settings } = context;
+  const now = clock.now();
+  const quietSince = new Date(now.getTime() - settings.probeIntervalMs);
+  const next = new Date(now.getTime() + settings.probeIntervalMs);
+  const claims = applicationIds.map((application) => claimPaced(context, application, atMost, async (trx, limit) => {
+    const { rows } = await sql<GrantKey>`
+      update vault."grant" g set next_probe_at = ${next}
+      from (
+        select company_id, application from vault."grant" d
+        where state = 'authorized' and application = ${application} and next_probe_at <= ${now}
+          and (last_use_at is null or last_use_at <= ${quietSince} or refused_since is not null)
+          and not exists (
+            select from vault.redemption r where r.company_id = d.company_id and r.application = d.application and r.phase = 'uncertain'
+          )
+          and (refused_since is not null or trouble is not null or not exists (
+            select from vault.token_set t where t.company_id = d.company_id and t.application = d.application and t.issued_at > ${quietSince}
+          ))
+          and (refused_since is not null or not exists (
+            select from vault.audit_window w where w.company_id = d.company_id and w.application = d.application and w.generation = d.generation
+              and w.last_call_at > ${quietSince}
+          ))
+        order by next_probe_at limit ${limit} for update skip locked
+      ) due
+      where g.company_id = due.company_id and g.application = due.application
+      returning g.company_id as company, g.application`.execute(trx);
+    return rows;
+  }));
+  return (await Promise.all(claims)).flat();
+}
