@@ -1,8 +1,9 @@
 import { benchClear } from './clear.js';
 import { benchOptIns } from './opt-ins.js';
+import { benchTokens } from './token/tokens.js';
 import { benchVault } from './vault.js';
 
-const benches: Readonly<Record<string, () => Promise<void>>> = { 'opt-ins': benchOptIns, vault: benchVault, clear: benchClear };
+const benches: Readonly<Record<string, () => Promise<void>>> = { 'opt-ins': benchOptIns, vault: benchVault, clear: benchClear, token: benchTokens };
 
 const [name = ''] = process.argv.slice(2);
 const bench = Object.hasOwn(benches, name) ? benches[name] : undefined;
