@@ -20,7 +20,7 @@ import { registerControlRoutes } from './control/control-routes.js';
 import { createLedger } from './control/ledger.js';
 import { answerMachineProblem } from './control/machine-problems.js';
 import { refuseOtherPaths } from './control/machine-route.js';
-import { createWeatherStore } from './control/weather-store.js';
+import { openWeather } from './control/weather-store.js';
 import { registerPages } from './pages.js';
 import { createProfile } from './profile/create-profile.js';
 import type { SandboxContext } from './sandbox-context.js';
@@ -55,7 +55,7 @@ export async function createSandbox(deps: { database: Database; config: SandboxC
     mailer: createMailer({ database, table: `${schema}.mail`, clock, logger, from: config.mailFrom, smtpUrl: config.secrets.smtpUrl?.reveal() }),
   };
   const ledger = createLedger(database);
-  const weather = createWeatherStore(database);
+  const weather = await openWeather(database);
   const world = createWorld({ beginsAt: state.worldBeginsAt, ...config.world });
 
   const app = await createServer({
@@ -98,6 +98,7 @@ export async function createSandbox(deps: { database: Database; config: SandboxC
     async close() {
       chores.forEach(clearInterval);
       await app.close();
+      await weather.close();
       await state.close();
     },
   };

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { createBatch } from '../batch/index.js';
 import type { Clock } from '../clock/index.js';
 import type { Database } from '../database/index.js';
 import { TooManyRequests } from '../errors/index.js';
@@ -25,6 +26,12 @@ interface ThrottleTable {
   readonly hits: number;
 }
 
+interface Hit {
+  readonly key: string;
+  readonly windowMs: number;
+}
+
+const mostAtOnce = 128;
 const oldestWindowMs = 24 * 60 * 60 * 1000;
 const sweepEvery = 1_000;
 
@@ -43,31 +50,75 @@ export function createThrottle(options: { database: Database; table: string; clo
     throw new TooManyRequests(Math.max(1, Math.ceil((row.window_start.getTime() + windowMs - clock.now().getTime()) / 1000)));
   };
 
+  async function count({ key, windowMs }: Hit, times: number): Promise<ThrottleTable | undefined> {
+    const now = clock.now();
+    const windowOpened = new Date(now.getTime() - windowMs);
+    const { rows: [row] } = await sql<ThrottleTable>`
+      insert into ${table} as t (key_hash, window_start, hits) values (${sha256(key)}, ${now}, ${times})
+      on conflict (key_hash) do update set
+        hits = case when t.window_start <= ${windowOpened} then excluded.hits else t.hits + excluded.hits end,
+        window_start = case when t.window_start <= ${windowOpened} then excluded.window_start else t.window_start end
+      returning window_start, hits`.execute(db);
+    return row;
+  }
+
+  async function find({ key, windowMs }: Hit): Promise<ThrottleTable | undefined> {
+    const windowOpened = new Date(clock.now().getTime() - windowMs);
+    const { rows: [row] } = await sql<ThrottleTable>`
+      select window_start, hits from ${table} where key_hash = ${sha256(key)} and window_start > ${windowOpened}`.execute(db);
+    return row;
+  }
+
+  // Many hits on one key at one moment are one statement, so that they do not queue for the key's row.
+  const counted = createBatch<Hit, ThrottleTable | undefined>({
+    most: mostAtOnce,
+    work: (hits) => together(hits, async (hit, times) => {
+      const row = await count(hit, times);
+      // Each learns the number that it would have had if they had come one by one.
+      return (nth) => row && { ...row, hits: row.hits - times + nth };
+    }),
+  });
+  const found = createBatch<Hit, ThrottleTable | undefined>({
+    most: mostAtOnce,
+    work: (hits) => together(hits, async (hit) => {
+      const row = await find(hit);
+      return () => row;
+    }),
+  });
+
   return {
     async hit(key, limit) {
-      const now = clock.now();
-      const windowOpened = new Date(now.getTime() - limit.windowMs);
-      const { rows: [row] } = await sql<ThrottleTable>`
-        insert into ${table} as t (key_hash, window_start, hits) values (${sha256(key)}, ${now}, 1)
-        on conflict (key_hash) do update set
-          hits = case when t.window_start <= ${windowOpened} then 1 else t.hits + 1 end,
-          window_start = case when t.window_start <= ${windowOpened} then ${now} else t.window_start end
-        returning window_start, hits`.execute(db);
+      const row = await counted({ key, windowMs: limit.windowMs });
       hitsSinceSweep += 1;
       if (hitsSinceSweep >= sweepEvery) {
         hitsSinceSweep = 0;
-        await sql`delete from ${table} where window_start < ${new Date(now.getTime() - oldestWindowMs)}`.execute(db);
+        await sql`delete from ${table} where window_start < ${new Date(clock.now().getTime() - oldestWindowMs)}`.execute(db);
       }
       if (row && row.hits > limit.limit) refuse(row, limit);
     },
     async check(key, limit) {
-      const windowOpened = new Date(clock.now().getTime() - limit.windowMs);
-      const { rows: [row] } = await sql<ThrottleTable>`
-        select window_start, hits from ${table} where key_hash = ${sha256(key)} and window_start > ${windowOpened}`.execute(db);
+      const row = await found({ key, windowMs: limit.windowMs });
       if (row && row.hits >= limit.limit) refuse(row, limit);
     },
     async clear(key) {
       await sql`delete from ${table} where key_hash = ${sha256(key)}`.execute(db);
     },
   };
+}
+
+/** Does `work` once for all equal hits and gives each its result; `nth` counts from 1 in the order of the hits. */
+async function together<Result>(hits: readonly Hit[], work: (hit: Hit, times: number) => Promise<(nth: number) => Result>): Promise<Result[]> {
+  const groups = new Map<string, { hit: Hit; indexes: number[] }>();
+  for (const [index, hit] of hits.entries()) {
+    const name = `${hit.windowMs} ${hit.key}`;
+    const group = groups.get(name) ?? { hit, indexes: [] };
+    group.indexes.push(index);
+    groups.set(name, group);
+  }
+  const results = new Array<Result>(hits.length);
+  await Promise.all([...groups.values()].map(async ({ hit, indexes }) => {
+    const resultOf = await work(hit, indexes.length);
+    indexes.forEach((index, before) => { results[index] = resultOf(before + 1); });
+  }));
+  return results;
 }

@@ -1,3 +1,4 @@
+import { createBatch } from '@wayleave/platform/batch';
 import { InvalidForm } from '@wayleave/platform/errors';
 import type { Clock } from '@wayleave/platform/clock';
 import type { Database } from '@wayleave/platform/database';
@@ -29,22 +30,29 @@ interface ApplicationRow {
   readonly accounts: string[];
 }
 
+const mostAtOnce = 128;
 const hashOfNobody = sha256('the secret of an application that does not exist');
 
 /** The table `upscom.application`. Client secrets are long random texts, so a plain SHA-256 of them is enough at rest. */
 export function createApplicationStore(deps: { database: Database; clock: Clock }): ApplicationStore {
   const db = deps.database.kysely<unknown>();
 
-  /** Answers one row in any case, so that known and unknown ids cost the same. */
-  async function findRow(clientId: string): Promise<ApplicationRow | undefined> {
-    const { rows } = await sql<ApplicationRow | { client_id: null }>`
-      select application.client_id, secret_hash, name, display_name, redirect_uris, accounts
-      from (values (${clientId.replaceAll('\0', '')}::text)) as asked (client_id)
-      left join upscom.application on application.client_id = asked.client_id
-    `.execute(db);
-    const [row] = rows;
-    return row?.client_id === clientId ? row : undefined;
-  }
+  /** Answers a row for every id, so that known and unknown ids cost the same; what is asked at one moment is looked up at once. */
+  const findRow = createBatch<string, ApplicationRow | undefined>({
+    most: mostAtOnce,
+    async work(clientIds) {
+      const { rows } = await sql<ApplicationRow | { client_id: null }>`
+        select application.client_id, secret_hash, name, display_name, redirect_uris, accounts
+        from unnest(${clientIds.map((clientId) => clientId.replaceAll('\0', ''))}::text[]) with ordinality as asked (client_id, number)
+        left join upscom.application on application.client_id = asked.client_id
+        order by asked.number
+      `.execute(db);
+      return clientIds.map((clientId, index) => {
+        const row = rows[index];
+        return row?.client_id === clientId ? row : undefined;
+      });
+    },
+  });
 
   return {
     async findApplication(clientId) {

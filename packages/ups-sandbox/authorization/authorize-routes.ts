@@ -1,5 +1,6 @@
 import { upsPaths } from '@wayleave/ups-api/wire';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Whose } from '../control/arrivals.js';
 import { machineRoute, refuseOtherMethods } from '../control/machine-route.js';
 import { loginUrl, type Authorization } from './authorization.js';
 import { readParameters } from './parameters.js';
@@ -12,7 +13,7 @@ export function registerAuthorizeRoutes(app: FastifyInstance, deps: { authorizat
   const { authorization, publicUrl } = deps;
   for (const path of [upsPaths.authorize, upsPaths.validateClient]) refuseOtherMethods(app, path, 'GET');
 
-  app.get(upsPaths.authorize, { config: machineRoute('authorize') }, async (request, reply) => {
+  app.get(upsPaths.authorize, { config: machineRoute('authorize', whose) }, async (request, reply) => {
     const asked = await authorization.validateAuthorizationRequest(rawQuery(request));
     const { clientId, name, displayName } = asked.application;
     if (request.arrival) request.arrival.clientId = clientId;
@@ -26,7 +27,7 @@ export function registerAuthorizeRoutes(app: FastifyInstance, deps: { authorizat
       .send();
   });
 
-  app.get(upsPaths.validateClient, { config: machineRoute('validate-client') }, async (request, reply) => {
+  app.get(upsPaths.validateClient, { config: machineRoute('validate-client', whose) }, async (request, reply) => {
     const query = readParameters(rawQuery(request));
     const parameters = new URLSearchParams({
       client_id: query.single('client_id') ?? '', redirect_uri: query.single('redirect_uri') ?? '', response_type: 'code',
@@ -37,6 +38,10 @@ export function registerAuthorizeRoutes(app: FastifyInstance, deps: { authorizat
       .header('cache-control', 'no-store')
       .send({ result: 'success', type: 'ups_com_api', LassoRedirectURL: new URL('/lasso/signin', publicUrl).href });
   });
+}
+
+async function whose(request: FastifyRequest): Promise<Whose> {
+  return { clientId: new URLSearchParams(rawQuery(request)).get('client_id'), grant: null };
 }
 
 function rawQuery(request: FastifyRequest): string {

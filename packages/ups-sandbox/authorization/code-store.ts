@@ -6,8 +6,11 @@ import { randomUUID } from 'node:crypto';
 import type { SandboxSettings } from '../config/settings.js';
 import type { AccessTokenMint } from './access-token.js';
 import { judgeCode, type CodeVerdict, type PresentedCode } from './code.js';
+import { lockCodes, toStoredCode, type CodeRow } from './code-row.js';
 import { looksLikeAuthorizationCode, newAuthorizationCode } from './token-format.js';
-import { mintTokens, revokeFamily, type TokenPair } from './token-store.js';
+import type { TokenPair } from './token-pair.js';
+import { mintTokens, revokeFamily } from './token-store.js';
+import { createValidCodes } from './valid-codes.js';
 
 /** What a code stands for: who consented, for which application, at which epoch, and where the answer goes. */
 export interface CodeGrant {
@@ -34,24 +37,10 @@ export interface CodeStore {
   consumeCode(presented: PresentedCode): Promise<ConsumedCode>;
 }
 
-interface CodeRow {
-  readonly client_id: string;
-  readonly profile_id: string;
-  readonly epoch: number;
-  readonly redirect_uri: string;
-  readonly code_challenge: string | null;
-  readonly scope: string;
-  readonly expires_at: Date;
-  readonly wrong_verifiers: number;
-  readonly withdrawn_at: Date | null;
-  readonly consumed_at: Date | null;
-  readonly family_id: string | null;
-  readonly epoch_stands: boolean;
-}
-
 /** The table `upscom.authorization_code`. */
 export function createCodeStore(deps: { database: Database; clock: Clock; settings: SandboxSettings; accessTokens: () => Promise<AccessTokenMint> }): CodeStore {
   const db = deps.database.kysely<unknown>();
+  const consumeValid = createValidCodes(deps);
 
   return {
     async issueCode(trx, grant) {
@@ -71,14 +60,16 @@ export function createCodeStore(deps: { database: Database; clock: Clock; settin
       if (!looksLikeAuthorizationCode(presented.code)) return { verdict: 'invalid', familyId: null, profileId: null };
       const codeHash = sha256(presented.code);
       const accessTokens = await deps.accessTokens();
+      const tokens = accessTokens.opaque ? await consumeValid({ presented, settings: accessTokens.settings }) : null;
+      if (tokens) return { verdict: 'valid', tokens };
       return db.transaction().execute(async (trx) => {
-        const row = await lockCode(trx, codeHash);
+        const row = (await lockCodes(trx, [codeHash])).get(codeHash.toString('hex'));
         if (!row) return { verdict: 'invalid', familyId: null, profileId: null };
         const now = deps.clock.now();
         const verdict = judgeCode(toStoredCode(row), presented, now);
         if (verdict === 'valid') {
-          const tokens = await spend(trx, accessTokens, codeHash, row, now);
-          return tokens ? { verdict, tokens } : { verdict: 'invalid', familyId: null, profileId: row.profile_id };
+          const pair = await spend(trx, accessTokens, codeHash, row, now);
+          return pair ? { verdict, tokens: pair } : { verdict: 'invalid', familyId: null, profileId: row.profile_id };
         }
         if (verdict === 'verifier-wrong') await countWrongVerifier(trx, codeHash);
         if (verdict === 'replayed' && row.family_id) await revokeFamily(trx, row.family_id, 'code-replayed', now);
@@ -109,29 +100,6 @@ export function createCodeStore(deps: { database: Database; clock: Clock; settin
   }
 }
 
-async function lockCode(trx: QueryExecutorProvider, codeHash: Buffer): Promise<CodeRow | undefined> {
-  const { rows } = await sql<CodeRow>`
-    select code.client_id, code.profile_id, code.epoch, code.redirect_uri, code.code_challenge, code.scope, code.expires_at,
-      code.wrong_verifiers, code.withdrawn_at, code.consumed_at, code.family_id, profile.epoch = code.epoch as epoch_stands
-    from upscom.authorization_code code join upscom.profile profile on profile.id = code.profile_id
-    where code.code_hash = ${codeHash}
-    for update of code
-  `.execute(trx);
-  return rows[0];
-}
-
 async function countWrongVerifier(trx: QueryExecutorProvider, codeHash: Buffer): Promise<void> {
   await sql`update upscom.authorization_code set wrong_verifiers = wrong_verifiers + 1 where code_hash = ${codeHash}`.execute(trx);
-}
-
-function toStoredCode(row: CodeRow) {
-  return {
-    clientId: row.client_id,
-    redirectUri: row.redirect_uri,
-    codeChallenge: row.code_challenge,
-    standing: row.epoch_stands && row.withdrawn_at === null,
-    expiresAt: row.expires_at,
-    wrongVerifiers: row.wrong_verifiers,
-    consumed: row.consumed_at !== null,
-  };
 }

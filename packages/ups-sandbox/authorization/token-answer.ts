@@ -1,6 +1,6 @@
 import type { ClientTokenResponse, TokenResponse } from '@wayleave/ups-api/wire';
 import type { ApplicationToken } from './application-token-store.js';
-import type { TokenPair } from './token-store.js';
+import type { TokenPair } from './token-pair.js';
 
 /** The body of a successful /token or /refresh: every value is a string, as UPS answers (OAuthAuthCode.yaml). */
 export function tokenAnswer(tokens: TokenPair): TokenResponse {

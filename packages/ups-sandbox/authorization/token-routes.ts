@@ -4,6 +4,7 @@ import type { Throttle } from '@wayleave/platform/throttle';
 import { upsPaths, type ClientTokenResponse, type TokenResponse } from '@wayleave/ups-api/wire';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { SandboxSettings } from '../config/settings.js';
+import type { Whose } from '../control/arrivals.js';
 import { machineRoute, refuseOtherMethods } from '../control/machine-route.js';
 import { invalidClient, invalidRequest, UpsRefusal } from '../ups-refusal.js';
 import type { Authorization } from './authorization.js';
@@ -11,7 +12,7 @@ import { readClientCredentials } from './client-authentication.js';
 import { isCodeVerifier, type CodeVerdict } from './code.js';
 import { readParameters, type Parameters } from './parameters.js';
 import { applicationTokenAnswer, tokenAnswer } from './token-answer.js';
-import type { TokenPair } from './token-store.js';
+import type { TokenPair } from './token-pair.js';
 
 export interface TokenRoutesDeps {
   readonly authorization: Authorization;
@@ -36,7 +37,7 @@ export async function registerTokenRoutes(app: FastifyInstance, deps: TokenRoute
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: largestForm }, (_request, body, done) => done(null, body));
 
-    scope.post(upsPaths.token, { config: machineRoute('token'), bodyLimit: largestForm }, async (request, reply) => {
+    scope.post(upsPaths.token, { config: machineRoute('token', whose), bodyLimit: largestForm }, async (request, reply) => {
       const form = readForm(request);
       const caller = await identify(request, form);
       switch (form.single('grant_type')) {
@@ -46,7 +47,7 @@ export async function registerTokenRoutes(app: FastifyInstance, deps: TokenRoute
       }
     });
 
-    scope.post(upsPaths.refresh, { config: machineRoute('refresh'), bodyLimit: largestForm }, async (request, reply) => {
+    scope.post(upsPaths.refresh, { config: machineRoute('refresh', whose), bodyLimit: largestForm }, async (request, reply) => {
       const form = readForm(request);
       if (request.headers.authorization === undefined) throw invalidRequest('Invalid/Missing Authorization Header');
       const caller = await identify(request, form);
@@ -54,6 +55,20 @@ export async function registerTokenRoutes(app: FastifyInstance, deps: TokenRoute
       return answer(reply, tokenAnswer(await refresh(request, form, caller)));
     });
   });
+
+  async function whose(request: FastifyRequest): Promise<Whose> {
+    try {
+      const form = readForm(request);
+      const refreshToken = form.single('refresh_token');
+      return {
+        clientId: readClientCredentials(request.headers.authorization, form).clientId,
+        grant: refreshToken === undefined ? null : await deps.authorization.familyOfRefreshToken(refreshToken),
+      };
+    } catch (error) {
+      if (error instanceof UpsRefusal) return { clientId: null, grant: null };
+      throw error;
+    }
+  }
 
   async function exchangeCode(request: FastifyRequest, form: Parameters, caller: IdentifiedClient): Promise<TokenPair> {
     const code = form.single('code');
@@ -101,11 +116,11 @@ export async function registerTokenRoutes(app: FastifyInstance, deps: TokenRoute
     const credentials = readClientCredentials(request.headers.authorization, form);
     const { clientId } = credentials;
     const { failedTokenCallsPerMinute, tokenCallsPerMinute } = deps.settings.current();
-    await limited(deps.throttle.check(failuresOf(request, clientId), { limit: failedTokenCallsPerMinute, windowMs: minuteMs }));
     const proven = credentials.method === 'basic';
-    const application = proven
-      ? await deps.authorization.authenticateApplication(clientId, credentials.clientSecret)
-      : await deps.authorization.findApplication(clientId);
+    const [, application] = await Promise.all([
+      limited(deps.throttle.check(failuresOf(request, clientId), { limit: failedTokenCallsPerMinute, windowMs: minuteMs })),
+      proven ? deps.authorization.authenticateApplication(clientId, credentials.clientSecret) : deps.authorization.findApplication(clientId),
+    ]);
     if (!application) {
       await countFailure(request, clientId);
       throw invalidClient();

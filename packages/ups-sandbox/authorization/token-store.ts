@@ -1,30 +1,12 @@
 import type { Clock } from '@wayleave/platform/clock';
 import type { Database } from '@wayleave/platform/database';
-import { Secret, sha256 } from '@wayleave/platform/secret';
+import { sha256 } from '@wayleave/platform/secret';
 import { sql, type QueryExecutorProvider } from 'kysely';
 import type { SandboxSettings } from '../config/settings.js';
 import type { AccessTokenMint } from './access-token.js';
 import { looksLikeAccessToken, looksLikeRefreshToken, newRefreshToken } from './token-format.js';
-
-/** All tokens that go back to one authorization code. Its id is what the ledger calls the grant. */
-export interface TokenFamily {
-  readonly id: string;
-  readonly clientId: string;
-  readonly profileId: string;
-  readonly epoch: number;
-  readonly scope: string;
-  readonly refreshCount: number;
-}
-
-/** An access token and a refresh token that were just minted. The tables have only their hashes. */
-export interface TokenPair {
-  readonly family: TokenFamily;
-  readonly accessToken: Secret;
-  readonly refreshToken: Secret;
-  readonly issuedAt: Date;
-  readonly accessTokenLifetimeMs: number;
-  readonly refreshTokenLifetimeMs: number;
-}
+import { toTokenPair, type TokenFamily, type TokenPair } from './token-pair.js';
+import { createValidRefreshTokens } from './valid-refresh-tokens.js';
 
 export type RevocationReason = 'code-replayed' | 'refresh-token-reused' | 'withdrawn';
 
@@ -59,6 +41,8 @@ export interface TokenStore {
    * family when the settings say so. Of any number of concurrent callers one at most gets tokens.
    */
   rotateRefreshToken(refreshToken: string, clientId: string): Promise<RotatedToken>;
+  /** The family that a refresh token belongs to, whether it stands or not; null when it never existed. */
+  familyOfRefreshToken(refreshToken: string): Promise<string | null>;
   /** Whose this access token is; null when it never existed. */
   findAccessToken(accessToken: string): Promise<AccessTokenHolder | null>;
   /**
@@ -77,12 +61,15 @@ const endedKeptMs = 7 * 86_400_000;
 /** The tables `upscom.token_family`, `access_token` and `refresh_token`. */
 export function createTokenStore(deps: { database: Database; clock: Clock; settings: SandboxSettings; accessTokens: () => Promise<AccessTokenMint> }): TokenStore {
   const db = deps.database.kysely<unknown>();
+  const rotateValid = createValidRefreshTokens(deps);
 
   return {
     async rotateRefreshToken(refreshToken, clientId) {
       if (!looksLikeRefreshToken(refreshToken)) return { rotated: false, why: 'unknown', familyId: null, profileId: null };
       const tokenHash = sha256(refreshToken);
       const accessTokens = await deps.accessTokens();
+      const tokens = accessTokens.opaque ? await rotateValid({ refreshToken, clientId, settings: accessTokens.settings }) : null;
+      if (tokens) return { rotated: true, tokens };
       return db.transaction().execute(async (trx) => {
         const family = await lockFamilyOf(trx, tokenHash);
         if (!family) return { rotated: false, why: 'unknown', familyId: null, profileId: null };
@@ -97,6 +84,11 @@ export function createTokenStore(deps: { database: Database; clock: Clock; setti
         if (why === 'reused' && deps.settings.current().refreshReuseEndsFamily) await revokeFamily(trx, family.id, 'refresh-token-reused', now);
         return { rotated: false, why, ...whose };
       });
+    },
+
+    async familyOfRefreshToken(refreshToken) {
+      const { rows } = await sql<{ family_id: string }>`select family_id from upscom.refresh_token where token_hash = ${sha256(refreshToken)}`.execute(db);
+      return rows[0]?.family_id ?? null;
     },
 
     async findAccessToken(accessToken) {
@@ -153,13 +145,19 @@ export function createTokenStore(deps: { database: Database; clock: Clock; setti
 
     async forgetEnded() {
       const before = new Date(deps.clock.now().getTime() - endedKeptMs);
-      await sql`
-        delete from upscom.token_family family where created_at < ${before} and not exists (
-          select from upscom.refresh_token token where token.family_id = family.id and token.expires_at > ${before}
-        ) and not exists (
-          select from upscom.access_token token where token.family_id = family.id and token.expires_at > ${before}
-        )
-      `.execute(db);
+      await db.transaction().execute(async (trx) => {
+        const { rows } = await sql<{ id: string }>`
+          delete from upscom.token_family family where created_at < ${before} and not exists (
+            select from upscom.refresh_token token where token.family_id = family.id and token.expires_at > ${before}
+          ) and not exists (
+            select from upscom.access_token token where token.family_id = family.id and token.expires_at > ${before}
+          ) returning id
+        `.execute(trx);
+        const ended = rows.map(({ id }) => id);
+        await sql`delete from upscom.refresh_token where family_id = any(${ended}::uuid[])`.execute(trx);
+        await sql`delete from upscom.access_token where family_id = any(${ended}::uuid[])`.execute(trx);
+        await sql`delete from upscom.authorization_code where family_id = any(${ended}::uuid[])`.execute(trx);
+      });
       await sql`delete from upscom.access_token where expires_at < ${before}`.execute(db);
       await sql`delete from upscom.application_token where expires_at < ${before}`.execute(db);
       await sql`delete from upscom.authorization_code where family_id is null and expires_at < ${before}`.execute(db);
@@ -187,14 +185,7 @@ export async function mintTokens(trx: QueryExecutorProvider, family: TokenFamily
     insert into upscom.refresh_token (token_hash, family_id, epoch, issued_at, expires_at)
     values (${sha256(refreshToken)}, ${family.id}, ${family.epoch}, ${now}, ${new Date(now.getTime() + refreshTokenLifetimeMs)})
   `.execute(trx);
-  return {
-    family,
-    accessToken: new Secret(accessToken),
-    refreshToken: new Secret(refreshToken),
-    issuedAt: now,
-    accessTokenLifetimeMs,
-    refreshTokenLifetimeMs,
-  };
+  return toTokenPair(family, { accessToken, refreshToken }, accessTokens.settings, now);
 }
 
 /** Whoever spends or revokes in a family holds its row; what is read after this statement is what the last one left. */

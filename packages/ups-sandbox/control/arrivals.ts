@@ -1,9 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { IncomingMessage } from 'node:http';
+import { Readable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Arrival, Ledger } from './ledger.js';
 import { isMachinePath } from './machine-route.js';
-import { faultBody, type Endpoint, type Fault } from './weather.js';
+import { faultBody, firstHalf, trickle, type Fault } from './fault.js';
+import type { Endpoint } from './weather.js';
 import type { WeatherStore } from './weather-store.js';
 
 declare module 'fastify' {
@@ -16,7 +18,15 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** The name by which weather knows this route. */
     endpoint?: Endpoint | undefined;
+    /** Whose a call says that it is, where no access token tells; asked only when weather wants to know. Nothing is proven by it. */
+    whose?: ((request: FastifyRequest) => Promise<Whose>) | undefined;
   }
+}
+
+/** An application by its client id, and a grant. */
+export interface Whose {
+  readonly clientId: string | null;
+  readonly grant: string | null;
 }
 
 /**
@@ -47,28 +57,32 @@ export function watchArrivals(app: FastifyInstance, deps: { ledger: Ledger; weat
   });
 
   app.addHook('preHandler', async (request, reply) => {
-    const { endpoint } = request.routeOptions.config;
+    const { endpoint, whose } = request.routeOptions.config;
     if (!endpoint) return undefined;
-    request.fault = await weather.take(endpoint);
-    if (!request.fault || request.fault.processed) return undefined;
-    await wait(request.fault.latencyMs);
-    if (request.fault.cut) return cut(reply);
-    const body = faultBody(request.fault);
-    return body === null ? undefined : answerHeaders(reply, request.fault).send(body);
+    const named = whose && weather.asksWhose(endpoint) ? await whose(request) : null;
+    const { clientId = null, grant = null } = named ?? request.arrival ?? {};
+    const fault = await weather.take({ endpoint, clientId, grant });
+    if (!fault) return undefined;
+    request.fault = fault;
+    if (fault.processed) return undefined;
+    await wait(fault.latencyMs);
+    if (fault.cut) return cut(reply);
+    const body = faultBody(fault);
+    return body === null ? undefined : answerHeaders(reply, fault).send(body);
   });
 
   app.addHook('onSend', async (request, reply, payload) => {
     const { fault } = request;
-    if (!fault?.processed) {
+    if (!fault) {
       await finish(request, reply.statusCode);
       return payload;
     }
-    await wait(fault.latencyMs);
+    if (fault.processed) await wait(fault.latencyMs);
     const body = faultBody(fault);
-    if (body !== null) answerHeaders(reply, fault);
+    if (fault.processed && body !== null) answerHeaders(reply, fault);
     await finish(request, fault.cut ? null : reply.statusCode);
     if (fault.cut) reply.raw.destroy();
-    return body ?? payload;
+    return spoilt(reply, fault, body ?? payload);
   });
 
   async function cut(reply: FastifyReply): Promise<FastifyReply> {
@@ -82,4 +96,12 @@ export function watchArrivals(app: FastifyInstance, deps: { ledger: Ledger; weat
 function answerHeaders(reply: FastifyReply, fault: Fault): FastifyReply {
   reply.raw.removeHeader('Location');
   return reply.code(fault.status ?? 200).removeHeader('content-length').type(fault.contentType ?? 'text/html; charset=utf-8');
+}
+
+/** The body with what the fault does to its bytes. */
+function spoilt(reply: FastifyReply, fault: Fault, payload: unknown): unknown {
+  if (typeof payload !== 'string' || (!fault.malformed && fault.bodyOverMs === undefined)) return payload;
+  const body = fault.malformed ? firstHalf(payload) : payload;
+  reply.removeHeader('content-length');
+  return fault.bodyOverMs === undefined ? body : Readable.from(trickle(body, fault.bodyOverMs));
 }

@@ -1,3 +1,4 @@
+import { createBatch } from '@wayleave/platform/batch';
 import type { Database } from '@wayleave/platform/database';
 import { sql } from 'kysely';
 
@@ -45,6 +46,7 @@ export interface Ledger {
 }
 
 const mostEntries = 10_000;
+const mostAtOnce = 256;
 const keptDays = 7;
 const pruneEvery = 5_000;
 
@@ -66,14 +68,24 @@ export function createLedger(database: Database): Ledger {
   const written = new WeakMap<Arrival, Promise<string>>();
   let sinceSweep = 0;
 
-  async function insert(arrival: Arrival, status: number | null): Promise<string> {
-    const { rows } = await sql<{ id: string }>`
-      insert into upscom.arrival (at, method, path, status, client_id, grant_id, profile_id)
-      values (${new Date(arrival.atMs)}, ${arrival.method}, ${arrival.path}, ${status}, ${arrival.clientId}, ${arrival.grant}, ${arrival.profileId})
-      returning id
-    `.execute(db);
-    return rows[0]?.id ?? '0';
-  }
+  /** The lines of one moment are one commit. Ids ascend in the order of the lines. */
+  const insert = createBatch<{ arrival: Arrival; status: number | null }, string>({
+    most: mostAtOnce,
+    async work(lines) {
+      const column = <T>(value: (line: (typeof lines)[number]) => T) => lines.map(value);
+      const { rows } = await sql<{ id: string }>`
+        insert into upscom.arrival (at, method, path, status, client_id, grant_id, profile_id)
+        select at, method, path, status, client_id, grant_id, profile_id from unnest(
+          ${column(({ arrival }) => new Date(arrival.atMs))}::timestamptz[], ${column(({ arrival }) => arrival.method)}::text[],
+          ${column(({ arrival }) => arrival.path)}::text[], ${column(({ status }) => status)}::int4[], ${column(({ arrival }) => arrival.clientId)}::text[],
+          ${column(({ arrival }) => arrival.grant)}::uuid[], ${column(({ arrival }) => arrival.profileId)}::text[]
+        ) with ordinality as line (at, method, path, status, client_id, grant_id, profile_id, number)
+        order by number
+        returning id
+      `.execute(db);
+      return rows.map(({ id }) => BigInt(id)).sort((a, b) => (a < b ? -1 : 1)).map(String);
+    },
+  });
 
   async function correct(id: string, arrival: Arrival, status: number | null): Promise<string> {
     await sql`
@@ -90,7 +102,7 @@ export function createLedger(database: Database): Ledger {
     },
     async finish(arrival, status) {
       const earlier = written.get(arrival);
-      const writing = earlier ? earlier.then((id) => correct(id, arrival, status)) : insert(arrival, status);
+      const writing = earlier ? earlier.then((id) => correct(id, arrival, status)) : insert({ arrival, status });
       written.set(arrival, writing);
       await writing;
       pending.delete(arrival);

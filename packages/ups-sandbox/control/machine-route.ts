@@ -1,5 +1,5 @@
 import { NotFound, Problem } from '@wayleave/platform/errors';
-import type { FastifyInstance, HTTPMethods } from 'fastify';
+import type { FastifyContextConfig, FastifyInstance, HTTPMethods } from 'fastify';
 import type { Endpoint } from './weather.js';
 
 const machinePaths = ['/security/', '/api/'];
@@ -11,8 +11,8 @@ export function isMachinePath(url: string): boolean {
 }
 
 /** The configuration of a machine interface's route: own credentials, any host name, its name for the weather. */
-export function machineRoute(endpoint?: Endpoint): { csrf: false; anyHost: true; endpoint: Endpoint | undefined } {
-  return { csrf: false, anyHost: true, endpoint };
+export function machineRoute(endpoint?: Endpoint, whose?: FastifyContextConfig['whose']): Pick<FastifyContextConfig, 'endpoint' | 'whose'> & { csrf: false; anyHost: true } {
+  return { csrf: false, anyHost: true, endpoint, whose };
 }
 
 /** Answers 405 where a known path is asked with another method, before a body is read. No method here has CORS headers. */

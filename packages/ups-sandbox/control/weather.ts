@@ -1,51 +1,54 @@
 import { InvalidForm } from '@wayleave/platform/errors';
+import { faultBody, refusals, type Fault } from './fault.js';
 
 /** The endpoints that weather can strike. */
-export const endpoints = ['authorize', 'token', 'refresh', 'validate-client', 'track'] as const;
+export const endpoints = ['authorize', 'token', 'refresh', 'validate-client', 'track', 'rate', 'time-in-transit'] as const;
 export type Endpoint = (typeof endpoints)[number];
 
-/** What the next answers of an endpoint suffer. */
-export interface Fault {
-  /**
-   * `false`: the stand-in does nothing but show the fault. `true`: it does what was asked (spends the code, rotates the
-   * token) and only its answer suffers.
-   */
-  readonly processed: boolean;
-  /** Waiting time in milliseconds, before the work or (`processed`) after it. */
-  readonly latencyMs: number;
-  /** The connection is reset instead of answered. */
-  readonly cut: boolean;
-  /** Answered in place of the stand-in's own. */
-  readonly status?: number;
-  readonly body?: string;
-  /** A body of so many characters, when `body` is not given. */
-  readonly bodyBytes?: number;
-  readonly contentType?: string;
-}
-
-/** A fault for the next `times` requests of an endpoint. */
+/** A fault, and which calls it strikes. */
 export interface Weather {
-  readonly endpoint: Endpoint;
-  readonly times: number;
+  /** Null: every endpoint. */
+  readonly endpoint: Endpoint | null;
+  /** A client id; null: every application. */
+  readonly application: string | null;
+  /** A token family, as the ledger names it; null: every grant. */
+  readonly grant: string | null;
+  /** Of the calls that fit, the share that is struck, from 0 to 1. Which ones, the seed decides. */
+  readonly share: number;
+  readonly seed: number;
+  /** So many calls are struck; null: no end but the time. */
+  readonly times: number | null;
+  /** For so long, in milliseconds of real time; null: no end but the number. */
+  readonly lastsMs: number | null;
+  /** Up to so many milliseconds are added to the fault's latency; how many, the seed decides. */
+  readonly jitterMs: number;
   readonly fault: Fault;
 }
 
 const mostTimes = 1_000_000;
-const longestLatencyMs = 600_000;
+const longestMs = 600_000;
+const longestLastsMs = 7 * 86_400_000;
 const largestBody = 32 * 1_048_576;
+const largestSeed = 2_147_483_647;
+const fields = [
+  'endpoint', 'application', 'grant', 'share', 'seed', 'times', 'lasts_ms', 'jitter_ms', 'latency_ms', 'cut', 'malformed', 'body_over_ms', 'status', 'body', 'body_bytes',
+  'content_type', 'processed', 'refusal',
+];
 
 /**
- * Reads a weather order as control receives it: `endpoint`, `times` (1 when left out) and any of `latency_ms`, `cut`,
- * `status`, `body`, `body_bytes` (a body of that many characters), `content_type` (text/html when left out), `processed`.
- * Throws InvalidForm.
+ * Reads a weather order as control receives it. Which calls: `endpoint` (or `all`), `application`, `grant`, `share` with
+ * `seed`, `times` (1 when neither it nor `lasts_ms` is given), `lasts_ms`. What they suffer: `latency_ms`, `jitter_ms`,
+ * `cut`, `malformed`, `body_over_ms`, `status`, `body`, `body_bytes` (a body of that many characters), `content_type`
+ * (text/html when left out), or `refusal` (throttled, blocked, unavailable); `processed`. Throws InvalidForm.
  */
 export function readWeather(order: Readonly<Record<string, unknown>>): Weather {
   const problems: Record<string, string> = {};
-  const whole = (name: string, otherwise: number, min: number, max: number): number => {
-    const value = order[name] ?? otherwise;
-    if (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max) return value;
-    problems[name] = `${name} is a whole number from ${min} to ${max}.`;
-    return otherwise;
+  const number = (name: string, min: number, max: number, isWhole = true): number | undefined => {
+    const value = order[name];
+    if (value === undefined) return undefined;
+    if (typeof value === 'number' && (Number.isInteger(value) || !isWhole) && value >= min && value <= max) return value;
+    problems[name] = `${name} is a ${isWhole ? 'whole number' : 'number'} from ${min} to ${max}.`;
+    return undefined;
   };
   const yes = (name: string): boolean => {
     const value = order[name] ?? false;
@@ -57,29 +60,29 @@ export function readWeather(order: Readonly<Record<string, unknown>>): Weather {
     if (value !== undefined && typeof value !== 'string') problems[name] = `${name} is a text.`;
     return typeof value === 'string' ? value : undefined;
   };
-  const endpoint = endpoints.find((known) => known === order['endpoint']);
-  if (!endpoint) problems['endpoint'] = `endpoint is one of ${endpoints.join(', ')}.`;
-  const body = text('body');
-  const bodyBytes = order['body_bytes'] === undefined ? undefined : whole('body_bytes', 0, 0, largestBody);
-  const contentType = text('content_type');
-  const status = order['status'] === undefined ? undefined : whole('status', 500, 200, 599);
-  const times = whole('times', 1, 1, mostTimes);
-  const fault: Fault = {
-    processed: yes('processed'),
-    latencyMs: whole('latency_ms', 0, 0, longestLatencyMs),
-    cut: yes('cut'),
-    ...(status === undefined ? {} : { status }),
-    ...(body === undefined ? {} : { body }),
-    ...(bodyBytes === undefined ? {} : { bodyBytes }),
-    ...(contentType === undefined ? {} : { contentType }),
+  for (const name of Object.keys(order)) if (!fields.includes(name)) problems[name] = `There is no field ${name}. There are: ${fields.join(', ')}.`;
+  const endpoint = order['endpoint'] === 'all' ? null : endpoints.find((known) => known === order['endpoint']);
+  if (endpoint === undefined) problems['endpoint'] = `endpoint is one of ${endpoints.join(', ')}, all.`;
+  const refusal = text('refusal');
+  if (refusal !== undefined && !Object.hasOwn(refusals, refusal)) problems['refusal'] = `refusal is one of ${Object.keys(refusals).join(', ')}.`;
+  const lastsMs = number('lasts_ms', 1, longestLastsMs) ?? null;
+  const own = {
+    status: number('status', 200, 599), body: text('body'), bodyBytes: number('body_bytes', 0, largestBody), contentType: text('content_type'),
+    bodyOverMs: number('body_over_ms', 1, longestMs),
   };
-  if (!endpoint || Object.keys(problems).length > 0) throw new InvalidForm(problems);
-  return { endpoint, times, fault };
-}
-
-/** The body that the fault answers with, or null when it leaves the stand-in's own answer alone. */
-export function faultBody(fault: Fault): string | null {
-  if (fault.body !== undefined) return fault.body;
-  if (fault.bodyBytes !== undefined) return 'x'.repeat(fault.bodyBytes);
-  return fault.status === undefined ? null : '';
+  const asked: Fault = {
+    processed: yes('processed'), latencyMs: number('latency_ms', 0, longestMs) ?? 0, cut: yes('cut'),
+    ...(yes('malformed') ? { malformed: true } : {}),
+    ...Object.entries(refusals).find(([name]) => name === refusal)?.[1],
+    ...Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined)),
+  };
+  // Half an answer, or a slow one, is the stand-in's own where no other is given: then it has done its work.
+  const fault = { ...asked, processed: asked.processed || (faultBody(asked) === null && (asked.malformed === true || asked.bodyOverMs !== undefined)) };
+  const weather = {
+    application: text('application') ?? null, grant: text('grant') ?? null,
+    share: number('share', 0, 1, false) ?? 1, seed: number('seed', 0, largestSeed) ?? 0,
+    times: number('times', 1, mostTimes) ?? (lastsMs === null ? 1 : null), lastsMs, jitterMs: number('jitter_ms', 0, longestMs) ?? 0,
+  };
+  if (endpoint === undefined || Object.keys(problems).length > 0) throw new InvalidForm(problems);
+  return { endpoint, ...weather, fault };
 }

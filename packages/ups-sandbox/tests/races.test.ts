@@ -72,13 +72,13 @@ describe.runIf(databaseKinds().includes('postgres'))('races on PostgreSQL betwee
     }
   });
 
-  it('RF04 leaves no usable successor when a refresh is held up after its swap and the token is replayed meanwhile', async () => {
+  it('RF04 leaves no usable successor when a refresh is held up in its swap and the token is replayed meanwhile', async () => {
     const given = await tokens(site);
-    // The winner has spent the old token when it waits here to write the new ones.
+    // The winner holds the family when it waits here to spend the old token and write the new ones.
     await using held = await hold(sql`lock table upscom.access_token in share mode`);
     const winner = refresh(site, given.refresh);
     await waitForBlocked(1);
-    await expect(sql`select from upscom.refresh_token where token_hash = sha256(${given.refresh}::bytea) for update nowait`.execute(database.kysely())).rejects.toThrow(/could not obtain lock/);
+    await expect(sql`select from upscom.token_family where id = ${await familyOf(given.refresh)} for update nowait`.execute(database.kysely())).rejects.toThrow(/could not obtain lock/);
     const replay = refresh(second, given.refresh);
     await waitForBlocked(2);
     await held.release();
@@ -111,7 +111,8 @@ describe.runIf(databaseKinds().includes('postgres'))('races on PostgreSQL betwee
 
   it('withdraws also what an exchange under way is about to make', async () => {
     const code = await issueCode(site);
-    await using held = await hold(sql`select from upscom.profile where id = ${site.profile.id} for update`);
+    // The exchange holds the code when it waits here to write the tokens.
+    await using held = await hold(sql`lock table upscom.access_token in share mode`);
     const underWay = exchange(site, code);
     await waitForBlocked(1);
     const withdrawn = elsewhere.kysely().transaction().execute((trx) => second.authorization.withdrawApplication(trx, site.profile.id, 'idm-client-0001'));
