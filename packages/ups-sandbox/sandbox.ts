@@ -11,6 +11,13 @@ import { createAuthorization } from './authorization/authorization.js';
 import { registerAuthorizeRoutes } from './authorization/authorize-routes.js';
 import { registerTokenRoutes } from './authorization/token-routes.js';
 import { createParcelFinder } from './carrier/parcel-finder.js';
+import { registerQuantumRoutes } from './carrier/quantum-view/quantum-routes.js';
+import { createQuantumSubscriptionStore } from './carrier/quantum-view/quantum-subscription-store.js';
+import { createReportFeed } from './carrier/report-feed.js';
+import { createAlertPushStore } from './carrier/track-alert/alert-push-store.js';
+import { registerAlertRoutes } from './carrier/track-alert/alert-routes.js';
+import { createAlertSubscriptionStore } from './carrier/track-alert/alert-subscription-store.js';
+import { startPushing } from './carrier/track-alert/track-alert.js';
 import { registerTrackRoutes } from './carrier/track-routes.js';
 import type { SandboxConfig } from './config/config.js';
 import { watchArrivals } from './control/arrivals.js';
@@ -72,12 +79,19 @@ export async function createSandbox(deps: { database: Database; config: SandboxC
   app.decorateRequest('caller', null);
   watchArrivals(app, { ledger, weather });
   const { people } = registerPages(app, context);
+  const quantumSubscriptions = createQuantumSubscriptionStore(database);
+  const pushes = createAlertPushStore({ database });
   const control = createControl({
-    context, state, ledger, weather, createProfile: (profile) => createProfile(people, profile), parcels: () => world.parcels(clock.now()),
+    context, quantumSubscriptions, pushes, state, ledger, weather, createProfile: (profile) => createProfile(people, profile), parcels: () => world.parcels(clock.now()),
   });
   registerAuthorizeRoutes(app, { authorization: context.authorization, publicUrl: config.publicUrl });
   await registerTokenRoutes(app, context);
-  registerTrackRoutes(app, { authorization: context.authorization, clock, parcels: createParcelFinder({ world, database }) });
+  const parcels = createParcelFinder({ world, database });
+  const reports = createReportFeed(world);
+  const subscriptions = createAlertSubscriptionStore({ database, clock });
+  registerTrackRoutes(app, { authorization: context.authorization, clock, parcels });
+  registerQuantumRoutes(app, { authorization: context.authorization, subscriptions: quantumSubscriptions, reports, clock, settings });
+  await registerAlertRoutes(app, { authorization: context.authorization, subscriptions, pushes, clock, settings });
   refuseOtherPaths(app);
   await registerControlRoutes(app, { control, controlToken: config.secrets.controlToken });
 
@@ -85,6 +99,8 @@ export async function createSandbox(deps: { database: Database; config: SandboxC
     repeat(mailEveryMs, () => context.mailer.deliver(), 'mail was not delivered'),
     repeat(forgetEveryMs, () => context.authorization.forgetEnded(), 'old tokens were not deleted'),
   ];
+
+  const pusher = startPushing({ database, clock, logger, subscriptions, pushes, reports, parcels });
 
   function repeat(everyMs: number, work: () => Promise<unknown>, failure: string): NodeJS.Timeout {
     return setInterval(() => {
@@ -98,6 +114,7 @@ export async function createSandbox(deps: { database: Database; config: SandboxC
     async close() {
       chores.forEach(clearInterval);
       await app.close();
+      await pusher.close();
       await weather.close();
       await state.close();
     },

@@ -9,11 +9,14 @@ export class UpsRefusal extends Problem {
   readonly code: string;
   /** For a 429: when the next call counts. UPS does not say it. */
   readonly retryAfterSeconds: number | undefined;
+  /** What UPS answers beside its envelope. */
+  readonly beside: Readonly<Record<string, unknown>>;
 
-  constructor(status: number, code: string, message: string, retryAfterSeconds?: number) {
+  constructor(status: number, code: string, message: string, retryAfterSeconds?: number, beside: Readonly<Record<string, unknown>> = {}) {
     super(status, 'UPS.com cannot continue', message);
     this.code = code;
     this.retryAfterSeconds = retryAfterSeconds;
+    this.beside = beside;
   }
 }
 

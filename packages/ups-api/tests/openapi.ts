@@ -1,4 +1,4 @@
-import { Ajv, type ErrorObject } from 'ajv';
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import { existsSync, readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import type { UpsRequest } from '../client/transport.js';
@@ -44,6 +44,7 @@ export class UpsSpec {
   private readonly document: Document;
   private readonly ajv = new Ajv({ strict: false, allErrors: true, validateFormats: false, logger: false });
   private readonly deviations: readonly Deviation[];
+  private readonly validators = new WeakMap<object, ValidateFunction>();
 
   constructor(file: string, deviations: readonly Deviation[]) {
     this.document = parse(readFileSync(new URL(file, folder), 'utf8'), { uniqueKeys: false }) as Document;
@@ -91,7 +92,8 @@ export class UpsSpec {
   }
 
   private errors(schema: object, value: unknown, at: string): string[] {
-    const validate = this.ajv.compile(rooted(schema));
+    const validate = this.validators.get(schema) ?? this.ajv.compile(rooted(schema));
+    this.validators.set(schema, validate);
     if (validate(value)) return [];
     return (validate.errors ?? []).filter((error) => !this.excused(error, at)).map((error) => `${at}${error.instancePath} ${error.keyword}: ${error.message ?? ''}`);
   }

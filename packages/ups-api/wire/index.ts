@@ -2,7 +2,7 @@ export { BareErrors, ErrorEnvelope, errorEnvelope, FaultEnvelope } from './error
 export { ClientTokenResponse, TokenResponse, ValidateClientResponse } from './oauth.js';
 export { upsPaths, type RateOption, type TrackAlertType } from './paths.js';
 export {
-  QuantumDelivery, QuantumException, QuantumGeneric, QuantumManifest, QuantumOrigin, ManifestPackage, AddressArtifact, QuantumAddress, QuantumReference,
+  QuantumDelivery, QuantumException, QuantumGeneric, QuantumManifest, QuantumOrigin, ManifestPackage, AddressArtifact, QuantumAddress, QuantumBillTo, QuantumReference, ScanPlace,
 } from './quantum-view-records.js';
 export { QuantumViewRequest, QuantumViewResponse } from './quantum-view.js';
 export { ItemizedCharge, notQualifiedForNegotiatedRates, RateMoney, RateRequest, RateResponse, RatedPackage, RatedShipment, RateTransit } from './rating.js';

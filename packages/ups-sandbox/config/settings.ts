@@ -51,6 +51,16 @@ export const settingDefinitions = {
   tokenCallsPerMinute: { otherwise: 3_000, min: 1, max: 1_000_000 },
   /** Failed client authentications from one address for one client id in a minute. */
   failedTokenCallsPerMinute: { otherwise: 20, min: 1, max: 1_000_000 },
+  /** Whether a token that a profile consented to opens Quantum View; UPS's files name tokens of applications only. */
+  quantumViewForProfiles: { otherwise: true },
+  /** How far the clock of Quantum View's file names and ranges is from GMT. */
+  quantumViewOffsetMinutes: { otherwise: -300, min: -720, max: 840 },
+  /** Whether a range that begins before Quantum View's seven days is refused, instead of beginning with them. */
+  quantumViewRefusesOldRanges: { otherwise: true },
+  /** Whether a token that a profile consented to may subscribe to accounts; UPS's file names tokens of applications only. */
+  trackAlertAccountsForProfiles: { otherwise: true },
+  /** Whether Track Alert takes its two test numbers only, as UPS's own test environment does. */
+  trackAlertTestNumbersOnly: { otherwise: false },
 } as const satisfies Record<string, Definition>;
 
 export type SettingName = keyof typeof settingDefinitions;

@@ -22,6 +22,15 @@ const NewProfileBody = Type.Object({
   accounts: Type.Optional(Type.Array(Type.Object({ number: Type.String(), name: Type.Optional(Type.String()) }))),
 });
 
+const AlertUrlBody = Type.Object({ client_id: Type.String(), url: Type.Union([Type.String(), Type.Null()]) });
+
+const QuantumSubscriptionBody = Type.Object({
+  username: Type.Optional(Type.String()),
+  client_id: Type.Optional(Type.String()),
+  name: Type.String(),
+  status: Type.Optional(Type.String()),
+});
+
 const ClockBody = Type.Object({ advance_ms: Type.Integer() });
 const Order = Type.Record(Type.String(), Type.Unknown());
 
@@ -81,6 +90,17 @@ export async function registerControlRoutes(app: FastifyInstance, deps: { contro
     });
     scope.delete('/control/weather', { config }, async (_request, reply) => {
       await control.clearWeather();
+      return reply.code(204).send();
+    });
+
+    scope.post('/control/alert-urls', { config }, async (request, reply) => {
+      const { client_id: clientId, url } = read(AlertUrlBody, request.body);
+      await control.setAlertUrl(clientId, url);
+      return reply.code(204).send();
+    });
+    scope.post('/control/quantum-subscriptions', { config }, async (request, reply) => {
+      const { username, client_id: clientId, name, status = 'A' } = read(QuantumSubscriptionBody, request.body);
+      await control.setQuantumSubscription({ username, clientId, name, status });
       return reply.code(204).send();
     });
 

@@ -47,6 +47,18 @@ describe('the control interface', () => {
     expect(again.json).toEqual({ ...made.json, display_name: 'Renamed' });
   });
 
+  it('takes Track Alert addresses and Quantum View subscriptions for who exists', async () => {
+    const url = 'http://127.0.0.1:9/alerts';
+    expect((await call('POST', 'alert-urls', { client_id: idm.clientId, url })).status).toBe(204);
+    expect((await call('POST', 'alert-urls', { client_id: idm.clientId, url: null })).status).toBe(204);
+    expect((await call('POST', 'alert-urls', { client_id: 'nobody-0001', url })).json).toMatchObject({ fields: { client_id: expect.any(String) } });
+    expect((await call('POST', 'quantum-subscriptions', { username: 'harborpine', name: 'Second' })).status).toBe(204);
+    expect((await call('POST', 'quantum-subscriptions', { client_id: idm.clientId, name: 'Second', status: 'I' })).status).toBe(204);
+    for (const wrong of [{ username: 'nobody', name: 'x' }, { name: 'x' }, { username: 'harborpine', name: 'x', status: 'Z' }, { username: 'harborpine', name: '' }]) {
+      expect((await call('POST', 'quantum-subscriptions', wrong)).status).toBe(422);
+    }
+  });
+
   it('RU02 registers no redirect URI that could leak a code', async () => {
     const wrong = [
       'javascript:alert(1)', 'data:text/html,x', 'https://shop.example/#x', 'https://shop.example/#', '/callback', 'shop.example/callback', '//shop.example/',

@@ -5,6 +5,9 @@ import type { Application, NewApplication } from '../authorization/application.j
 import type { SettingValues } from '../config/settings.js';
 import type { ProfileRequest } from '../profile/create-profile.js';
 import type { Profile } from '../profile/profile.js';
+import type { AlertPushStore } from '../carrier/track-alert/alert-push-store.js';
+import type { QuantumSubscriptionStore } from '../carrier/quantum-view/quantum-subscription-store.js';
+import { orderQuantumSubscription } from './quantum-subscription-order.js';
 import type { SandboxContext } from '../sandbox-context.js';
 import type { ControlState } from './control-store.js';
 import type { Ledger, LedgerEntry, LedgerQuery } from './ledger.js';
@@ -29,15 +32,29 @@ export interface ControlFunctions {
   /** Lets the next answers of an endpoint suffer a fault; the fields are those of `readWeather`. Throws InvalidForm. */
   orderWeather(order: Readonly<Record<string, unknown>>): Promise<void>;
   clearWeather(): Promise<void>;
+  /** Names, or with null forgets, the URL that Track Alert pushes an application's events to. Throws InvalidForm. */
+  setAlertUrl(clientId: string, url: string | null): Promise<void>;
+  /** Gives a profile (by username) or an application (by client id) a Quantum View subscription, or changes its status. Throws InvalidForm. */
+  setQuantumSubscription(subscription: QuantumSubscriptionOrder): Promise<void>;
   /** The tracking numbers of the world: the documented samples first, then the newest others; `limit` at most. */
   trackingNumbers(limit: number): string[];
   /** The newest mails first. */
   mail(limit?: number): Promise<Mail[]>;
 }
 
+/** A Quantum View subscription as control orders it; one of `username` and `clientId`. */
+export interface QuantumSubscriptionOrder {
+  readonly username?: string | undefined;
+  readonly clientId?: string | undefined;
+  readonly name: string;
+  readonly status: string;
+}
+
 /** Builds the control functions over the stand-in's stores. */
 export function createControl(deps: {
   context: SandboxContext;
+  quantumSubscriptions: QuantumSubscriptionStore;
+  pushes: AlertPushStore;
   state: ControlState;
   ledger: Ledger;
   weather: WeatherStore;
@@ -55,6 +72,8 @@ export function createControl(deps: {
     changeSettings: (changes) => state.changeSettings(changes),
     orderWeather: (order) => weather.order(readWeather(order)),
     clearWeather: () => weather.clear(),
+    setAlertUrl: (clientId, url) => deps.pushes.setDestination(clientId, url),
+    setQuantumSubscription: (order) => orderQuantumSubscription(deps, order),
     trackingNumbers(limit) {
       if (!Number.isInteger(limit) || limit < 0) throw new BadRequest('limit is a whole number.');
       const numbers: string[] = [];

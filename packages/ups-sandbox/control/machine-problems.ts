@@ -24,8 +24,9 @@ export function answerMachineProblem(settings: SandboxSettings, problem: Problem
   if (request.url.startsWith(upsPaths.authorize)) {
     reply.header('errorcode', code).header('errordescription', response.errors[0]?.message ?? '');
   }
+  const beside = problem instanceof UpsRefusal ? problem.beside : {};
   // What is not a form is a bad request in UPS's list, where 415 does not occur.
-  reply.code(problem.status === 415 ? 400 : problem.status).header('cache-control', 'no-store').type('application/json').send({ response });
+  reply.code(problem.status === 415 ? 400 : problem.status).header('cache-control', 'no-store').type('application/json').send({ ...beside, response });
   return true;
 }
 

@@ -16,15 +16,15 @@ export function machineRoute(endpoint?: Endpoint, whose?: FastifyContextConfig['
 }
 
 /** Answers 405 where a known path is asked with another method, before a body is read. No method here has CORS headers. */
-export function refuseOtherMethods(app: FastifyInstance, url: string, allowed: 'GET' | 'POST'): void {
-  const taken = allowed === 'GET' ? ['GET', 'HEAD'] : [allowed];
+export function refuseOtherMethods(app: FastifyInstance, url: string, ...allowed: ('GET' | 'POST' | 'DELETE')[]): void {
+  const taken: string[] = allowed.includes('GET') ? [...allowed, 'HEAD'] : allowed;
   app.route({
     method: methods.filter((method) => !taken.includes(method)),
     url,
     config: machineRoute(),
     onRequest: async (_request, reply) => {
       reply.header('allow', taken.join(', '));
-      throw new Problem(405, 'Not this way', `This address takes ${allowed} only.`);
+      throw new Problem(405, 'Not this way', `This address takes ${allowed.join(' or ')} only.`);
     },
     handler: async () => undefined,
   });

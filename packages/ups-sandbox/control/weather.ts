@@ -2,7 +2,7 @@ import { InvalidForm } from '@wayleave/platform/errors';
 import { faultBody, refusals, type Fault } from './fault.js';
 
 /** The endpoints that weather can strike. */
-export const endpoints = ['authorize', 'token', 'refresh', 'validate-client', 'track', 'rate', 'time-in-transit'] as const;
+export const endpoints = ['authorize', 'token', 'refresh', 'validate-client', 'track', 'quantum-view', 'track-alert', 'rate', 'time-in-transit'] as const;
 export type Endpoint = (typeof endpoints)[number];
 
 /** A fault, and which calls it strikes. */

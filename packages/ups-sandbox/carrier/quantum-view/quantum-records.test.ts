@@ -1,0 +1,148 @@
+import { readQuantumViewResponse, type ManifestRecord, type QuantumRecord } from '@wayleave/ups-api';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { deviations } from '../../../ups-api/tests/deviations.js';
+import { specsAreThere, UpsSpec } from '../../../ups-api/tests/openapi.js';
+import { standInDeviations } from '../../tests/deviations.js';
+import { createWorld, type Report } from '../../world/world.js';
+import { localTime } from '../../world/zone-time.js';
+import { createReportFeed } from '../report-feed.js';
+import { fileClock, windowBegin, windowOf, writtenAt } from './file-clock.js';
+import { filedRecord } from './filed-record.js';
+import { failureAnswer, quantumAnswer } from './quantum-answer.js';
+import { QuantumFailure } from './quantum-failure.js';
+import { quantumFiles, type QuantumFile } from './quantum-files.js';
+
+const day = 86_400_000;
+const clock = fileClock(-300);
+const now = Date.parse('2026-11-20T15:00:00Z');
+const subscription = { name: 'OutboundXML', status: 'A', readThrough: '' } as const;
+
+function feedOf(seed: number, size = 3_000) {
+  return createReportFeed(createWorld({ beginsAt: new Date(now), seed, size }));
+}
+
+function filesOf(seed: number, accounts: readonly string[], fromMs = now - 2 * day, throughMs = now, size?: number): QuantumFile[] {
+  const feed = feedOf(seed, size);
+  return [...quantumFiles({ clock, fromMs, throughMs, reports: (from, until) => feed.between(accounts, from, until) })];
+}
+
+function wireOf(files: readonly QuantumFile[]): object {
+  const page = { clock, selected: [{ subscription, fromMs: now - 2 * day, throughMs: now, files }], bookmark: null };
+  return quantumAnswer(page, { subscriberId: 'harborpine', context: 'c' });
+}
+
+/** What the client makes of the files. */
+function readBack(files: readonly QuantumFile[]) {
+  return readQuantumViewResponse({ status: 200, headers: {}, body: JSON.stringify(wireOf(files)) });
+}
+
+const numbersOf = (record: QuantumRecord) => (record.kind === 'manifest' ? record.packages.map(({ trackingNumber }) => trackingNumber) : [record.trackingNumber]);
+
+/** A report in the client's words: what, when by the clock of the place, and what only this kind knows. */
+function told({ parcel, scan }: Report): string {
+  const filed = filedRecord(parcel, scan);
+  const { date, time } = localTime(scan.atMs, scan.place.zone);
+  const dated = filed?.list === 'Manifest' && parcel.quirks.undatedLabel ? '' : `${date} ${time}`;
+  return [filed?.list.toLowerCase(), parcel.trackingNumber, dated, parcel.account, scan.rescheduledTo !== undefined && filed?.list === 'Exception'].join(' ');
+}
+
+function retold(record: QuantumRecord): string {
+  const moment = record.kind === 'manifest' ? record.packages[0]?.moments[0] : record.moment;
+  const dated = moment === undefined ? '' : `${moment.day?.replaceAll('-', '')} ${moment.time?.replaceAll(':', '')}`;
+  const account = record.kind === 'manifest' ? record.shipper?.account : record.account;
+  return [record.kind, numbersOf(record)[0], dated, account, record.kind === 'exception' && record.rescheduledDay !== null].join(' ');
+}
+
+describe('records of Quantum View', () => {
+  const accounts = fc.subarray(['W4Y135', 'A1B2C3', 'X4Y5Z6', 'K35TR1', 'B3RL1N', 'R0LL99', 'C0UR1E', 'Q9Q9Q9'], { minLength: 1, maxLength: 3 });
+
+  it('of any world come back from the client as the world told them: none lost, none made up, nothing unread', () => {
+    const [first, last] = [windowOf(now) - 500, windowOf(now)];
+    fc.assert(fc.property(fc.nat(100_000), accounts, (seed, chosen) => {
+      const answer = readBack(filesOf(seed, chosen, writtenAt(first), writtenAt(last)));
+      expect(answer.unread).toEqual([]);
+      const records = answer.subscriptions.flatMap((each) => each.files).flatMap((file) => file.records);
+      const reports = [...feedOf(seed).between(chosen, windowBegin(first), windowBegin(last + 1))].filter(({ parcel, scan }) => filedRecord(parcel, scan) !== null);
+      expect(records.map(retold).sort()).toEqual(reports.map(told).sort());
+    }), { numRuns: 12 });
+  });
+
+  it('carry references, parties, promise and money without loss', () => {
+    const feed = feedOf(7);
+    const reports = [...feed.between(['W4Y135', 'B3RL1N', 'K35TR1'], now - 20 * day, now)].filter(({ scan }) => scan.happening.type === 'M');
+    expect(reports.length).toBeGreaterThan(100);
+    for (const { parcel, scan } of reports) {
+      const filed = filedRecord(parcel, scan);
+      const [record] = readBack([{ name: '261120_100019001', records: filed === null ? [] : [filed] }]).subscriptions[0]?.files[0]?.records ?? [];
+      const manifest = record as ManifestRecord;
+      const [pack] = manifest.packages;
+      expect([...manifest.references.map(({ value }) => value), ...(pack?.references ?? []).map(({ value }) => value)].sort()).toEqual(parcel.references.map(({ value }) => value).sort());
+      expect(manifest.shipper).toMatchObject({ name: parcel.shipper.name.toUpperCase(), account: parcel.account, mail: parcel.shipper.email, phone: parcel.shipper.phone });
+      expect(manifest.shipTo?.address).toMatchObject({ city: parcel.destination.city, country: parcel.destination.country, residential: parcel.consignee.residential });
+      expect(manifest.scheduledDay).toBe(new Date(parcel.promise.day * day).toISOString().slice(0, 10));
+      expect(Number(pack?.weight?.value)).toBeCloseTo(Number(parcel.weightPounds), 1);
+      expect(pack?.cashOnDelivery?.amount?.amount ?? null).toBe(parcel.cashOnDelivery);
+      expect([manifest.billTo, manifest.consigneeBilled]).toEqual([{ option: parcel.billTo.option, account: parcel.billTo.account }, parcel.billTo.option === '02']);
+      expect(manifest.leadTrackingNumber).toBe(parcel.shipment.leadTrackingNumber);
+    }
+  });
+
+  it('tell deliveries into an access point, to the door, and back to the shipper apart', () => {
+    const feed = feedOf(11);
+    const reports = [...feed.between(['W4Y135', 'R0LL99', 'P4P3R1', 'N0R7H6'], now - 60 * day, now)].filter(({ scan }) => scan.happening.type === 'D');
+    const kinds = new Set<string>();
+    const filed = reports.flatMap(({ parcel, scan }) => filedRecord(parcel, scan) ?? []);
+    const records = readBack([{ name: '261120_100019001', records: filed }]).subscriptions[0]?.files[0]?.records ?? [];
+    expect(records.length).toBe(reports.length);
+    for (const [index, { parcel, scan }] of reports.entries()) {
+      const record = records[index];
+      if (record?.kind !== 'delivery') throw new Error(`no delivery: ${record?.kind}`);
+      kinds.add(scan.happening.code);
+      const waits = scan.happening.code === 'ZP';
+      expect(record.accessPoint).toBe(waits ? parcel.accessPoint?.id : null);
+      expect(record.lastPickupDay).toBe(waits ? new Date((parcel.accessPoint?.pickUpBy ?? 0) * day).toISOString().slice(0, 10) : null);
+      const receiver = scan.happening.code === 'RT' ? parcel.shipper : parcel.consignee;
+      expect(record.deliveredTo?.name).toBe(receiver.name.toUpperCase());
+      const isEnd = !waits && scan.happening.code !== 'RT';
+      expect(record.signedBy ?? record.driverRelease).toBe(isEnd && parcel.receivedBy !== '' ? parcel.receivedBy.toUpperCase() : null);
+    }
+    expect([...kinds]).toEqual(expect.arrayContaining(['FS', 'F4', 'ZP', 'RT']));
+  });
+
+  it('are written as untidily as UPS writes them', () => {
+    const text = JSON.stringify(wireOf(filesOf(7, ['W4Y135', 'A1B2C3', 'B3RL1N', 'P4P3R1', 'C0UR1E'], now - 7 * day, now, 12_000)));
+    const traps = [
+      /"Weight":"\+\d{4}\.\d"/, /"Length":"00000000"/, /"COD":""/, /"ResidentialAddressIndicator":""/, /"ResidentialAddressIndicator":\{\}/, /"TaxIdentificationNumber":""/,
+      /"Time":"\d{5}"/, /"ActivityType":"VM"/, /"Option":"99"/, /"BeginDate":"\d\d-\d\d-\d{4}-\d\d-\d\d"/, /"LastPickupDate":"\d{4}-\d\d-\d\d"/, /"LastPickupDate":"\d{8}"/,
+    ];
+    expect(traps.filter((trap) => !trap.test(text))).toEqual([]);
+    expect(/GMT|Offset/.test(text)).toBe(false);
+  });
+
+  it.runIf(specsAreThere)('fit UPS\'s own file, but for the listed deviations', () => {
+    const spec = new UpsSpec('QuantumView.yaml', [...deviations['QuantumView.yaml'], ...standInDeviations['QuantumView.yaml']]);
+    const check = (answer: object) => expect([...new Set(spec.checkAnswer('/quantumview/{version}/events', 'POST', 200, answer))].slice(0, 20)).toEqual([]);
+    for (const seed of [7, 8]) check(wireOf(filesOf(seed, ['W4Y135', 'A1B2C3', 'B3RL1N', 'P4P3R1', 'C4D1L0'], now - 7 * day)));
+    for (const failure of [QuantumFailure.noFiles(), QuantumFailure.unknownNames(['InboundXML']), QuantumFailure.rangeTooOld(), QuantumFailure.unknownBookmark()]) {
+      check(failureAnswer(failure, { subscriberId: 'harborpine', context: null }));
+    }
+    expect(standInDeviations['QuantumView.yaml'].filter((deviation) => !spec.used.has(deviation)).map(({ at }) => String(at))).toEqual([]);
+  });
+});
+
+describe('files of Quantum View', () => {
+  it('are the same whenever and by whomever they are read, and in parts as at once', () => {
+    const whole = filesOf(7, ['W4Y135', 'A1B2C3']);
+    expect(filesOf(7, ['W4Y135', 'A1B2C3'])).toEqual(whole);
+    const parts = [now - 2 * day, now - 1.3 * day, now - 0.4 * day].flatMap((from, index, all) => filesOf(7, ['W4Y135', 'A1B2C3'], from, (all[index + 1] ?? now + 1) - 1));
+    expect(parts).toEqual(whole);
+  });
+
+  it('have names that sort as they were written, each once, in 16 characters', () => {
+    const names = filesOf(7, ['W4Y135', 'C0UR1E'], now - 7 * day).map(({ name }) => name);
+    expect(names.length).toBeGreaterThan(100);
+    expect(names).toEqual([...new Set(names)].sort());
+    for (const name of names) expect(name).toMatch(/^2611\d\d_\d{9}$/);
+  });
+});

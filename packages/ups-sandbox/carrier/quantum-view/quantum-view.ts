@@ -1,0 +1,114 @@
+import type { Clock } from '@wayleave/platform/clock';
+import type { SandboxSettings } from '../../config/settings.js';
+import type { Caller } from '../caller.js';
+import type { ReportFeed } from '../report-feed.js';
+import { readBookmark, writeBookmark, type Bookmark } from './bookmark.js';
+import { fileClock, type FileClock } from './file-clock.js';
+import { QuantumFailure } from './quantum-failure.js';
+import { quantumFiles, type QuantumFile } from './quantum-files.js';
+import type { QuantumRequest } from './quantum-request.js';
+import type { QuantumSubscription, QuantumSubscriptionStore } from './quantum-subscription-store.js';
+import { selectionsOf, type Selection } from './selection.js';
+
+/** Some files of a subscription, as they were before they were handed out. */
+export interface SelectedFiles {
+  readonly subscription: QuantumSubscription;
+  /** What was looked at, in milliseconds since 1970. */
+  readonly fromMs: number;
+  readonly throughMs: number;
+  readonly files: readonly QuantumFile[];
+}
+
+export interface QuantumPage {
+  readonly clock: FileClock;
+  readonly selected: readonly SelectedFiles[];
+  /** There is more. */
+  readonly bookmark: string | null;
+}
+
+/** Records in one answer, but for what the last file has too many. */
+const recordsAtOnce = 500;
+
+/** What UPS calls the SubscriberID: the profile's user id. An application on its own behalf has a part of its client id. */
+export function subscriberIdOf(caller: Caller): string {
+  return caller.kind === 'profile' ? caller.username : caller.clientId.slice(0, 16);
+}
+
+/** The name under which subscriptions are kept. */
+export function subscriberOf(caller: Pick<Caller & { kind: 'profile' }, 'kind' | 'profileId'> | Pick<Caller & { kind: 'application' }, 'kind' | 'clientId'>): string {
+  return caller.kind === 'profile' ? caller.profileId : `application:${caller.clientId}`;
+}
+
+export interface QuantumViewDeps {
+  readonly subscriptions: QuantumSubscriptionStore;
+  readonly reports: ReportFeed;
+  readonly clock: Clock;
+  readonly settings: SandboxSettings;
+}
+
+/** One page of what the caller asks. What was handed out unasked is read from then on. Throws QuantumFailure and UpsRefusal (400). */
+export async function readQuantumView(deps: QuantumViewDeps, caller: Caller, request: QuantumRequest): Promise<QuantumPage> {
+  const { quantumViewOffsetMinutes, quantumViewRefusesOldRanges } = deps.settings.current();
+  const clock = fileClock(quantumViewOffsetMinutes);
+  const rules = { clock, nowMs: deps.clock.now().getTime(), refuseOldRanges: quantumViewRefusesOldRanges };
+  const subscriptions = await deps.subscriptions.of(subscriberOf(caller));
+  const selections = selectionsOf(request.criteria, subscriptions, rules);
+  const page = gather(selections, beginOf(request, caller), (selection) => filesOf(deps, caller, clock, selection));
+  const selected: SelectedFiles[] = [];
+  for (const each of page.selected) {
+    const lost = each.unread && !(await markRead(deps, caller, each));
+    selected.push(lost ? { ...each, files: [] } : each);
+  }
+  if (selected.every(({ files, subscription }) => files.length === 0 && subscription.status === 'A')) throw QuantumFailure.noFiles();
+  const subscriberId = subscriberIdOf(caller);
+  return { clock, selected, bookmark: page.next === null ? null : writeBookmark({ subscriberId, at: page.next.unread ? null : page.next.at }) };
+}
+
+function beginOf({ bookmark }: QuantumRequest, caller: Caller): Bookmark['at'] {
+  if (bookmark === null) return null;
+  const read = readBookmark(bookmark);
+  if (read?.subscriberId !== subscriberIdOf(caller)) throw QuantumFailure.unknownBookmark();
+  return read.at;
+}
+
+function* filesOf({ reports }: QuantumViewDeps, { accounts }: Caller, clock: FileClock, selection: Selection): Generator<QuantumFile> {
+  const { subscription: { status, readThrough }, fromMs, throughMs, names, unread } = selection;
+  if (status !== 'A' || accounts.length === 0) return;
+  for (const file of quantumFiles({ clock, fromMs, throughMs, reports: (from, until) => reports.between(accounts, from, until) })) {
+    if (names !== null && !names.has(file.name)) continue;
+    if (!unread || file.name > readThrough) yield file;
+  }
+}
+
+type Gathered = SelectedFiles & { readonly unread: boolean };
+
+interface GatheredPage {
+  readonly selected: readonly Gathered[];
+  readonly next: { readonly unread: boolean; readonly at: NonNullable<Bookmark['at']> } | null;
+}
+
+/** Files up to the limit of an answer, from the bookmark on, and the first one that found no room. */
+function gather(selections: readonly Selection[], begin: Bookmark['at'], filesFor: (selection: Selection) => Iterable<QuantumFile>): GatheredPage {
+  const selected: Gathered[] = [];
+  let room = recordsAtOnce;
+  for (const [index, selection] of selections.entries()) {
+    if (begin !== null && index < begin.selection) continue;
+    const files: QuantumFile[] = [];
+    const { subscription, fromMs, throughMs, unread } = selection;
+    selected.push({ subscription, fromMs, throughMs, unread, files });
+    for (const file of filesFor(selection)) {
+      if (begin?.selection === index && file.name < begin.file) continue;
+      if (room <= 0) return { selected, next: { unread, at: { selection: index, subscription: subscription.name, file: file.name } } };
+      files.push(file);
+      room -= file.records.length;
+    }
+  }
+  return { selected, next: null };
+}
+
+/** False when another request was handed the same files first. */
+async function markRead({ subscriptions }: QuantumViewDeps, caller: Caller, { subscription, files }: SelectedFiles): Promise<boolean> {
+  const newest = files.at(-1);
+  if (newest === undefined) return true;
+  return subscriptions.markRead(subscriberOf(caller), subscription.name, { from: subscription.readThrough, to: newest.name });
+}

@@ -1,0 +1,75 @@
+import type { Clock } from '@wayleave/platform/clock';
+import type { Database } from '@wayleave/platform/database';
+import { sql } from 'kysely';
+import type { Report } from '../../world/world.js';
+import type { ParcelFinder } from '../parcel-finder.js';
+import type { ReportFeed } from '../report-feed.js';
+import { alertEvent } from './alert-event.js';
+import type { AlertPushStore, NewPush } from './alert-push-store.js';
+import type { AlertSubscription, AlertSubscriptionStore } from './alert-subscription-store.js';
+import { isTestNumber } from './alert-request.js';
+
+/** So much of the stand-in's time is looked at in one go. */
+const stepMs = 6 * 3_600_000;
+
+export interface AlertPumpDeps {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly subscriptions: AlertSubscriptionStore;
+  readonly pushes: AlertPushStore;
+  readonly reports: ReportFeed;
+  readonly parcels: ParcelFinder;
+}
+
+/**
+ * Turns what the world has reported since the last time into events to be pushed. Resolves to whether it has caught up with
+ * the stand-in's clock. Of several processes that look at the same time, one writes.
+ */
+export async function gatherAlerts(deps: AlertPumpDeps): Promise<boolean> {
+  const db = deps.database.kysely<unknown>();
+  const { rows } = await sql<{ through: Date | null }>`select through from upscom.alert_cursor`.execute(db);
+  const now = deps.clock.now();
+  const through = rows[0]?.through ?? null;
+  if (through === null || through > now) {
+    await sql`update upscom.alert_cursor set through = ${now} where through is not distinct from ${through}`.execute(db);
+    return true;
+  }
+  const live = await deps.subscriptions.liveAfter(through);
+  if (live.length === 0) return true;
+  const from = new Date(Math.max(through.getTime(), Math.min(...live.map(({ beginsAt }) => beginsAt.getTime()))));
+  const until = new Date(Math.min(now.getTime(), from.getTime() + stepMs));
+  const pushes = [...accountEvents(deps, live, from, until), ...await packageEvents(deps, live, from, until)];
+  await db.transaction().execute(async (trx) => {
+    const moved = await sql`update upscom.alert_cursor set through = ${until} where through = ${through} returning single`.execute(trx);
+    if (moved.rows.length > 0) await deps.pushes.enqueue(pushes, trx);
+  });
+  return until >= now;
+}
+
+function accountEvents({ reports }: AlertPumpDeps, live: readonly AlertSubscription[], from: Date, until: Date): NewPush[] {
+  const subscribed = live.filter(({ account }) => account !== null);
+  const accounts = [...new Set(subscribed.flatMap(({ account }) => account ?? []))];
+  if (accounts.length === 0) return [];
+  return [...reports.between(accounts, from.getTime(), until.getTime())].flatMap((report) =>
+    subscribed.filter(({ account }) => account === report.parcel.account).flatMap((subscription) => pushOf(report, subscription)));
+}
+
+async function packageEvents({ parcels }: AlertPumpDeps, live: readonly AlertSubscription[], from: Date, until: Date): Promise<NewPush[]> {
+  const events: NewPush[] = [];
+  for (const subscription of live) {
+    const { trackingNumber } = subscription;
+    if (trackingNumber === null || isTestNumber(trackingNumber)) continue;
+    const parcel = (await parcels.find(trackingNumber, until))?.parcel;
+    const scans = (parcel?.scans ?? []).filter(({ reportedMs }) => reportedMs >= from.getTime() && reportedMs < until.getTime());
+    if (parcel) events.push(...scans.toSorted((a, b) => a.reportedMs - b.reportedMs).flatMap((scan) => pushOf({ parcel, scan }, subscription)));
+  }
+  return events;
+}
+
+/** Nothing of before a subscription, and nothing of after its end. */
+function pushOf(report: Report, subscription: AlertSubscription): NewPush[] {
+  const { reportedMs } = report.scan;
+  if (reportedMs < subscription.beginsAt.getTime() || reportedMs >= subscription.endsAt.getTime()) return [];
+  const body = alertEvent(report, subscription);
+  return body === null ? [] : [{ clientId: subscription.clientId, body }];
+}
