@@ -2,7 +2,7 @@ import { csrfKey, type SuiteContext } from '@wayleave/suite';
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
@@ -13,6 +13,7 @@ import { startProxy } from '../proxy/index.js';
 import { searchFor } from './canary.js';
 import { startEchoingUps } from './echoing-ups.js';
 import { Gathering, isWhereItBelongs, type Found } from './gathering.js';
+import { openHeapCamera } from './heap.js';
 import { takeEverySecretAlong } from './journey.js';
 
 const testTimeout = 180_000;
@@ -40,15 +41,22 @@ describe('no secret is found where it does not belong', () => {
     const ports = await upscomPorts();
     await using ups = await startEchoingUps({ port: ports.upscom, target: ports.upscomBehindProxy }, (exchange) => gathering.ups(exchange));
     await using webhooks = await startWebhookServer();
-    await using deployment = await startDeployment({ webs: 1, workers: 1, settings: settingsFor(ports), record: (exchange) => gathering.suite(exchange) });
+    await using camera = await openHeapCamera();
+    await using deployment = await startDeployment({
+      webs: 1, workers: 1, settings: settingsFor(ports), nodeOptions: camera.nodeOptions, record: (exchange) => gathering.suite(exchange),
+    });
     const { suite, database, standInLog, webs, workers } = deployment;
     await takeEverySecretAlong({ ...deployment, ups, webhooks });
     const written = [{ place: 'log of the stand-in', text: standInLog.join('') }, { place: 'webhooks', text: webhooks.bodies.join('\n') }, ...(await dump(database))];
     for (const { id, stdout, stderr } of [...webs, ...workers]) {
       written.push({ place: 'output', text: stdout + stderr });
+      if (!existsSync('/proc')) continue;
       written.push({ place: 'arguments', text: readFileSync(`/proc/${id}/cmdline`, 'utf8') }, { place: 'environment of a process', text: readFileSync(`/proc/${id}/environ`, 'utf8') });
     }
     expect(leaks(gathering, suite, written)).toEqual([]);
+    const search = searchFor(gathering.canaries);
+    const heaps = await camera.take([...webs, ...workers]);
+    for (const heap of heaps) expect(search(heap)).toEqual(['password of the mail server', 'client secret of idm', 'client secret of idh']);
   }, testTimeout);
 });
 

@@ -61,9 +61,9 @@ export function createTransport(options: { baseUrl: URL; timeoutMs: number; maxB
       const onAbort = () => fail(new Error('the call was cut off'));
       const url = new URL(baseUrl.pathname.replace(/\/$/, '') + request.path, baseUrl);
       const headers = { ...request.headers, ...(request.body === undefined ? {} : { 'content-length': String(Buffer.byteLength(request.body)) }) };
-      const exchange = client.request(url, {
-        method: request.method, headers, agent: fresh ? newAgent(false) : agent,
-      });
+      const exchange = client.request(url, { method: request.method, agent: fresh ? newAgent(false) : agent });
+      // Not among the options: node's agent keeps those of a connection's first request for as long as the connection lives.
+      for (const [name, value] of Object.entries(headers)) exchange.setHeader(name, value);
       const timer = setTimeout(() => fail(new Error(`no answer within ${deadlineMs} ms`)), deadlineMs);
       exchange.on('error', fail);
       signal?.addEventListener('abort', onAbort, { once: true });
@@ -80,7 +80,10 @@ export function createTransport(options: { baseUrl: URL; timeoutMs: number; maxB
         response.on('end', () => {
           if (!response.complete) return fail(new Error('the answer was cut off'));
           settle();
-          resolve({ status: response.statusCode ?? 0, headers: flat(response.headers), body: Buffer.concat(chunks).toString('utf8') });
+          const body = Buffer.concat(chunks);
+          resolve({ status: response.statusCode ?? 0, headers: flat(response.headers), body: body.toString('utf8') });
+          // An answer may hold tokens; the collector would leave their bytes where they are.
+          for (const bytes of [body, ...chunks]) bytes.fill(0);
         });
       });
       // node writes headers and body when `end` is called on a connected socket; until then nothing has left.

@@ -138,13 +138,17 @@ export class Leases {
     return taking;
   }
 
-  /** Calls that run when a lease runs out are cut; what keeps new ones from being sent is the check at their first byte. */
-  #endAtDeadline(lease: HeldLease): void {
+  /**
+   * Calls that run when a lease runs out are cut; what keeps new ones from being sent is the check at their first byte. The
+   * timer knows the lease by its ids only: it would keep the token of one that is long given back.
+   */
+  #endAtDeadline({ key, takeId, remainingMs }: HeldLease): void {
     const timer = setTimeout(() => {
-      if (this.#held.get(grantName(lease.key)) !== lease) return;
+      const lease = this.#held.get(grantName(key));
+      if (lease?.takeId !== takeId) return;
       if (lease.isLive) this.#endAtDeadline(lease);
       else this.#release(lease, 'lost');
-    }, Math.max(1, lease.remainingMs));
+    }, Math.max(1, remainingMs));
     timer.unref();
   }
 

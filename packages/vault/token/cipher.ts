@@ -25,10 +25,29 @@ export function unseal(key: Uint8Array, sealed: Buffer, context: Context): Buffe
     const nonce = sealed.subarray(0, nonceBytes);
     const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: tagBytes }).setAAD(associatedData(context));
     decipher.setAuthTag(sealed.subarray(nonceBytes, nonceBytes + tagBytes));
-    return Buffer.concat([decipher.update(sealed.subarray(nonceBytes + tagBytes)), decipher.final()]);
+    // A stream mode: `update` gives every byte, `final` only checks the tag.
+    const plain = decipher.update(sealed.subarray(nonceBytes + tagBytes));
+    decipher.final();
+    return plain;
   } catch {
     throw new CannotOpen('A ciphertext does not open: it was changed, moved to another row, or made under another key.');
   }
+}
+
+/** Encrypts a text, and wipes its bytes. */
+export function sealText(key: Uint8Array, text: string, context: Context): Buffer {
+  const plain = Buffer.from(text, 'utf8');
+  const sealed = seal(key, plain, context);
+  plain.fill(0);
+  return sealed;
+}
+
+/** Decrypts a text, and wipes its bytes: the collector would leave them in memory. Throws CannotOpen. */
+export function unsealText(key: Uint8Array, sealed: Buffer, context: Context): string {
+  const plain = unseal(key, sealed, context);
+  const text = plain.toString('utf8');
+  plain.fill(0);
+  return text;
 }
 
 /** JSON, so that no two different contexts run together into the same bytes. */

@@ -1,7 +1,7 @@
 import { Secret } from '@wayleave/platform/secret';
 import { createHash, createHmac, hkdfSync } from 'node:crypto';
 import { WrongMasterKey } from '../errors.js';
-import { seal, unseal, type Context } from './cipher.js';
+import { seal, sealText, unseal, unsealText, type Context } from './cipher.js';
 
 const keyBytes = 32;
 
@@ -30,8 +30,8 @@ export function deriveMasterKey(secret: Secret<Buffer>, setting = 'WAYLEAVE_MAST
     id,
     wrap: (dataKey, context) => seal(wrapping.reveal(), dataKey, [...context, id]),
     unwrap: (wrapped, context) => unseal(wrapping.reveal(), wrapped, [...context, id]),
-    sealVerifier: (verifier, context) => seal(verifying.reveal(), Buffer.from(verifier, 'utf8'), [...context, id]),
-    unsealVerifier: (sealed, context) => unseal(verifying.reveal(), sealed, [...context, id]).toString('utf8'),
+    sealVerifier: (verifier, context) => sealText(verifying.reveal(), verifier, [...context, id]),
+    unsealVerifier: (sealed, context) => unsealText(verifying.reveal(), sealed, [...context, id]),
     fingerprint: (accessToken) => {
       const hash = createHmac('sha256', printing.reveal()).update(accessToken.reveal()).digest('hex');
       return [hash.slice(0, 4), hash.slice(4, 8), hash.slice(8, 12)].join(' ');

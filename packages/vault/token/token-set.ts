@@ -2,7 +2,7 @@ import { Secret } from '@wayleave/platform/secret';
 import type { TokenAnswer } from '@wayleave/ups-api';
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { GrantKey } from '../ids.js';
-import { seal, unseal, type Context } from './cipher.js';
+import { sealText, unsealText, type Context } from './cipher.js';
 import type { KeyRing } from './key-ring.js';
 import type { MasterKey } from './master-key.js';
 
@@ -45,7 +45,7 @@ export function tokenSetOf(answer: TokenAnswer, askedAt: Date): TokenSet {
 export function sealTokenSet(master: MasterKey, id: TokenSetId, tokens: TokenSet): SealedTokenSet {
   const dataKey = randomBytes(32);
   const dataKeyId = randomUUID();
-  const sealToken = (kind: TokenKind, token: Secret) => seal(dataKey, Buffer.from(token.reveal(), 'utf8'), tokenContext(id, kind, dataKeyId));
+  const sealToken = (kind: TokenKind, token: Secret) => sealText(dataKey, token.reveal(), tokenContext(id, kind, dataKeyId));
   const sealed = {
     data_key_id: dataKeyId,
     master_key_id: master.id,
@@ -63,7 +63,7 @@ type TokenKind = 'access' | 'refresh';
 export function unsealToken(keys: KeyRing, id: TokenSetId, sealed: SealedTokenSet, kind: TokenKind): Secret {
   const dataKey = keys.unwrap(sealed, wrapContext(id, sealed.data_key_id));
   const token = kind === 'access' ? sealed.access_token : sealed.refresh_token;
-  const text = unseal(dataKey, token, tokenContext(id, kind, sealed.data_key_id)).toString('utf8');
+  const text = unsealText(dataKey, token, tokenContext(id, kind, sealed.data_key_id));
   dataKey.fill(0);
   return new Secret(text);
 }
