@@ -9,6 +9,8 @@ export async function openPostgres(url: string, max = 10): Promise<Database> {
   const pool = new pg.Pool({ connectionString: url, max, options: '-c timezone=UTC', connectionTimeoutMillis: 10_000 });
   // An idle connection that dies is replaced at the next query; without a listener its error would end the process.
   pool.on('error', () => undefined);
+  // So does one in use; whoever uses it learns of it by its query.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   const kysely = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
   const listener = new Listener(url);
   const ping = async () => {

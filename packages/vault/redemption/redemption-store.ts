@@ -46,7 +46,8 @@ export type ClaimResult =
  */
 export async function claimRedemption(context: VaultContext, lease: HeldLease, reason: RefreshReason, insufficient: number): Promise<ClaimResult> {
   const { db, clock, keys, settings } = context;
-  const claimed = await timedTransaction(db, async (trx): Promise<Exclude<ClaimResult, { kind: 'claimed' }> | { kind: 'claimed'; claim: Omit<Claim, 'deadline'> }> => {
+  type Claimed = Exclude<ClaimResult, { kind: 'claimed' }> | { kind: 'claimed'; claim: Omit<Claim, 'deadline'> };
+  const claiming = timedTransaction(db, async (trx): Promise<Claimed> => {
     const grant = await lockGrant(trx, lease.key, 'share');
     if (grant?.state !== 'authorized' || grant.generation !== lease.generation) return { kind: 'ended' };
     const tokenSet = await findTokenSet(trx, lease.key);
@@ -63,13 +64,14 @@ export async function claimRedemption(context: VaultContext, lease: HeldLease, r
     } else if (reason === 'expired' && grant.failures > 0 && grant.trouble !== null && grant.next_refresh_at !== null && grant.next_refresh_at > time) {
       return { kind: 'not-now', trouble: grant.trouble };
     }
-    // The worker took a call for what is due; whoever else comes takes one now.
-    if ((existing !== null || reason !== 'due') && !(await takeCall(context, trx, lease.key.application))) return { kind: 'not-now', trouble: 'throttled' };
     // A process whose key was retired could not store the pair that its POST brings: it does not begin one.
     await keys.forWriting(trx);
     const id = randomUUID();
     const isMine = await writeClaim(context, trx, tokenSet, existing?.id ?? null, id);
     if (!isMine) return { kind: 'busy' };
+    // The worker took a call for what is due; whoever else comes takes one now, and only who is to make it.
+    const isPaid = (existing === null && reason === 'due') || (await takeCall(context, trx, lease.key.application));
+    if (!isPaid) throw new PaceUsedUp();
     return {
       kind: 'claimed',
       claim: {
@@ -79,9 +81,17 @@ export async function claimRedemption(context: VaultContext, lease: HeldLease, r
       },
     };
   });
+  const claimed = await claiming.catch((error: unknown) => {
+    if (error instanceof PaceUsedUp) return null;
+    throw error;
+  });
+  if (claimed === null) return { kind: 'not-now', trouble: 'throttled' };
   if (claimed.kind !== 'claimed') return claimed;
   return { kind: 'claimed', claim: { ...claimed.claim, deadline: new Deadline(claimed.start, settings.redemptionMs) } };
 }
+
+/** Takes back a claim for which the client has no call left. */
+class PaceUsedUp extends Error {}
 
 type LockedRedemption = Selectable<RedemptionTable> & { readonly ran_out: boolean };
 
