@@ -18,6 +18,8 @@ import { createAlertPushStore } from './carrier/track-alert/alert-push-store.js'
 import { registerAlertRoutes } from './carrier/track-alert/alert-routes.js';
 import { createAlertSubscriptionStore } from './carrier/track-alert/alert-subscription-store.js';
 import { startPushing } from './carrier/track-alert/track-alert.js';
+import { registerRateRoutes } from './carrier/rate/rate-routes.js';
+import { registerTransitRoutes } from './carrier/time-in-transit/transit-routes.js';
 import { registerTrackRoutes } from './carrier/track-routes.js';
 import type { SandboxConfig } from './config/config.js';
 import { watchArrivals } from './control/arrivals.js';
@@ -92,6 +94,8 @@ export async function createSandbox(deps: { database: Database; config: SandboxC
   registerTrackRoutes(app, { authorization: context.authorization, clock, parcels });
   registerQuantumRoutes(app, { authorization: context.authorization, subscriptions: quantumSubscriptions, reports, clock, settings });
   await registerAlertRoutes(app, { authorization: context.authorization, subscriptions, pushes, clock, settings });
+  registerRateRoutes(app, context);
+  registerTransitRoutes(app, context);
   refuseOtherPaths(app);
   await registerControlRoutes(app, { control, controlToken: config.secrets.controlToken });
 

@@ -25,8 +25,10 @@ export function answerMachineProblem(settings: SandboxSettings, problem: Problem
     reply.header('errorcode', code).header('errordescription', response.errors[0]?.message ?? '');
   }
   const beside = problem instanceof UpsRefusal ? problem.beside : {};
+  // Time in Transit answers its errors bare (TimeInTransit.yaml).
+  const envelope = request.url.startsWith(upsPaths.timeInTransit) ? response : { ...beside, response };
   // What is not a form is a bad request in UPS's list, where 415 does not occur.
-  reply.code(problem.status === 415 ? 400 : problem.status).header('cache-control', 'no-store').type('application/json').send({ ...beside, response });
+  reply.code(problem.status === 415 ? 400 : problem.status).header('cache-control', 'no-store').type('application/json').send(envelope);
   return true;
 }
 

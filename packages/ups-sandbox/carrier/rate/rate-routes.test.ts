@@ -1,0 +1,155 @@
+import { parseDay, rateRequest, readRateResponse, type Day, type RateParameters, type UpsRequest } from '@wayleave/ups-api';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { deviations } from '../../../ups-api/tests/deviations.js';
+import { specsAreThere, UpsSpec } from '../../../ups-api/tests/openapi.js';
+import { answer, refusal, startMachineSite, tokens, type Answer, type MachineSite } from '../../tests/machine-site.js';
+import { places, type Place } from '../../world/place.js';
+
+const names = { transId: '0123456789abcdef0123456789abcdef', transactionSrc: 'wayleave' };
+const mine = 'A1B2C3';
+const at = ({ postalCode, country, state, city }: Place) => ({ postalCode, country, city, ...(state === '' ? {} : { state }) });
+const lane = { ...names, shipper: { account: mine, address: at(places.newark) }, shipTo: { address: at(places.atlanta) }, packages: [{ weight: { value: '12.5', unit: 'LBS' } }] } as const;
+const template = '/rating/{version}/{requestoption}';
+
+let site: MachineSite;
+let bare: MachineSite;
+let access: string;
+let spec: UpsSpec | null;
+beforeAll(async () => {
+  site = await startMachineSite({ accounts: [mine] });
+  bare = await startMachineSite();
+  ({ access } = await tokens(site));
+  spec = specsAreThere ? new UpsSpec('Rating.yaml', deviations['Rating.yaml']) : null;
+}, 60_000);
+afterAll(async () => {
+  await site[Symbol.asyncDispose]();
+  await bare[Symbol.asyncDispose]();
+});
+
+async function post(path: string, body: unknown, headers: Record<string, string> = {}, token = access, where: { url: string } = site): Promise<Answer> {
+  const all = { authorization: `Bearer ${token}`, 'content-type': 'application/json', ...headers };
+  return answer(await fetch(where.url + path, { method: 'POST', headers: all, body: typeof body === 'string' ? body : JSON.stringify(body) }));
+}
+
+/** Sends our client's request, and holds request and answer to UPS's file. */
+async function rate(parameters: RateParameters): Promise<Answer> {
+  const request: UpsRequest = rateRequest(parameters);
+  const given = await post(request.path, request.body ?? '', request.headers);
+  expect(spec?.checkRequest(template, request) ?? []).toEqual([]);
+  expect(spec?.checkAnswer(template, 'POST', given.status, given.json) ?? []).toEqual([]);
+  return given;
+}
+
+async function rated(parameters: RateParameters) {
+  const given = await rate(parameters);
+  expect(given.status, given.text).toBe(200);
+  const read = readRateResponse({ status: given.status, headers: {}, body: given.text });
+  expect(read.unread).toEqual([]);
+  return read;
+}
+
+/** The body of a minimal call as UPS's own examples write it: single items without their lists, and no headers. */
+function plain(changes: { shipment?: Record<string, unknown>; to?: Record<string, unknown> } = {}) {
+  const address = { AddressLine: ['1 A ST'], City: 'NEWARK', StateProvinceCode: 'NJ', PostalCode: '07105', CountryCode: 'US' };
+  return {
+    RateRequest: {
+      Request: { RequestOption: 'Rate' },
+      Shipment: {
+        Shipper: { Name: 'S', Address: address }, ShipTo: { Name: 'T', Address: { ...address, PostalCode: '30336', StateProvinceCode: 'GA', ...changes.to } },
+        Service: { Code: '03', Description: 'Ground' }, NumOfPieces: '1',
+        Package: { PackagingType: { Code: '02' }, PackageWeight: { UnitOfMeasurement: { Code: 'LBS' }, Weight: '10' } },
+        ...changes.shipment,
+      },
+    },
+  };
+}
+const path = '/api/rating/v2409/Rate';
+
+describe('POST /api/rating/v2409', () => {
+  it('RT01 shops all services of a lane, and always answers a list with a base charge', async () => {
+    const { shipments, alerts } = await rated({ ...lane, option: 'Shop' });
+    expect(shipments.map(({ service }) => service)).toEqual(['03', '12', '02', '59', '13', '01', '14']);
+    expect(shipments.every(({ base, zone }) => base !== null && zone !== null)).toBe(true);
+    expect(alerts.map(({ code }) => code)).toEqual(['110971']);
+    const one = await rate({ ...lane, option: 'Rate', service: '03' });
+    expect((one.json['RateResponse'] as { RatedShipment: unknown }).RatedShipment).toHaveLength(1);
+  });
+
+  it('RT02 gives negotiated rates for an account of the profile, and alert 120900 for another', async () => {
+    const own = await rated({ ...lane, option: 'Rate', service: '03' });
+    expect(own.notQualifiedForNegotiatedRates).toBe(false);
+    expect(Number(own.shipments[0]?.negotiated?.total.amount)).toBeLessThan(Number(own.shipments[0]?.total.amount));
+    const foreign = await rated({ ...lane, shipper: { ...lane.shipper, account: 'W4Y135' }, option: 'Rate', service: '03' });
+    expect(foreign.notQualifiedForNegotiatedRates).toBe(true);
+    expect(foreign.shipments[0]).toMatchObject({ negotiated: null, total: own.shipments[0]?.total });
+    const published = await rated({ ...lane, shipper: { address: lane.shipper.address }, option: 'Rate', service: '03' });
+    expect(published).toMatchObject({ notQualifiedForNegotiatedRates: false, shipments: [{ negotiated: null }] });
+  });
+
+  it('RT03 takes single items without their lists, and needs neither transId nor transactionSrc', async () => {
+    expect((await post(path, plain())).status).toBe(200);
+    expect((await post('/api/rating/v2409/rate?additionalinfo=timeintransit', plain())).text).toContain('"EstimatedArrival"');
+  });
+
+  it('RT04 refuses in UPS\'s words', async () => {
+    const money = { PaymentDetails: { ShipmentCharge: { Type: '01', BillShipper: { AccountNumber: 'X' } } } };
+    const cases: [unknown, string][] = [
+      ['{', '400 10400'], [[], '400 20008'], [{}, '400 20007 Missing Required field, /RateRequest.'],
+      [plain({ shipment: { Service: {} } }), '400 20007 Missing Required field, /RateRequest/Shipment/Service/Code.'],
+      [plain({ shipment: { Service: { Code: '99' } } }), '400 20008 The field, /RateRequest/Shipment/Service/Code, contains invalid data, 99.'],
+      [plain({ shipment: { Service: { Code: '11' } } }), '400 111212 The requested service is unavailable between the selected locations.'],
+      [plain({ to: { CountryCode: 'ZZ' } }), '400 111212'], [plain({ to: { PostalCode: '3033' } }), '400 111285'],
+      [plain({ to: { StateProvinceCode: 'PR', PostalCode: '00901' } }), '400 118400'],
+      [plain({ shipment: money }), '400 120100 Missing or Invalid account number for Payment Details'],
+      [plain({ shipment: { Package: { PackagingType: { Code: '02' }, PackageWeight: { UnitOfMeasurement: { Code: 'LBS' }, Weight: '151' } } } }), '400 111035'],
+      [plain({ shipment: { Package: { PackagingType: { Code: '02' }, PackageWeight: { UnitOfMeasurement: { Code: 'LBS' }, Weight: 'heavy' } } } }), '400 20008'],
+    ];
+    for (const [body, expected] of cases) expect(refusal(await post(path, body))).toContain(expected);
+    expect(refusal(await post('/api/rating/v2409/Guess', plain()))).toBe('400 20006 Invalid request action.');
+    const abroad = plain({ to: { CountryCode: 'CA', StateProvinceCode: 'ON', PostalCode: 'L5T2N7' }, shipment: { Service: { Code: '11' } } });
+    expect(refusal(await post('/api/rating/v2409/Ratetimeintransit', abroad))).toBe('400 111549 Invalid Shipment Contents Value.');
+    expect((await post(path, abroad)).status).toBe(200);
+  });
+
+  it('RT05 lets a profile without accounts rate, but not pay', async () => {
+    const poor = (await tokens(bare)).access;
+    expect((await post(path, plain(), {}, poor, bare)).status).toBe(200);
+    const paid = plain({ shipment: { PaymentDetails: { ShipmentCharge: [{ Type: '01', BillShipper: { AccountNumber: mine } }] } } });
+    expect(refusal(await post(path, paid, {}, poor, bare))).toBe('400 120100 Missing or Invalid account number for Payment Details');
+    expect(refusal(await post(path, plain(), {}, 'x'))).toBe('401 250002 Invalid Authentication Information.');
+  });
+
+  it('RT06 any order comes back as it was priced, in UPS\'s shapes, whatever lane, packages and option', async () => {
+    const states = Object.values<Place>(places).filter(({ country }) => country === 'US');
+    const order = fc.record({
+      from: fc.constantFrom(...states), to: fc.constantFrom<Place>(...Object.values<Place>(places)), home: fc.boolean(), metric: fc.boolean(), account: fc.constantFrom(mine, 'W4Y135', null),
+      weights: fc.array(fc.integer({ min: 1, max: 680 }), { minLength: 1, maxLength: 4 }), sides: fc.option(fc.tuple(fc.nat(39), fc.nat(39), fc.nat(39)), { nil: null }),
+      option: fc.constantFrom('Shop' as const, 'Shoptimeintransit' as const),
+    });
+    await fc.assert(fc.asyncProperty(order, async ({ from, to, home, metric, account, weights, sides, option }) => {
+      const dimensions = sides && { length: String(sides[0] + 1), width: String(sides[1] + 1), height: String(sides[2] + 1), unit: metric ? 'CM' as const : 'IN' as const };
+      const isAbroad = from.country !== to.country;
+      const read = await rated({
+        ...names, option: isAbroad ? 'Shop' : option, shipper: { address: at(from), ...(account === null ? {} : { account }) }, shipTo: { address: { ...at(to), residential: home } },
+        packages: weights.map((tenths) => ({ weight: { value: (tenths / 10).toFixed(1), unit: metric ? 'KGS' as const : 'LBS' as const }, ...(dimensions ? { dimensions } : {}) })),
+        pickup: { day: parseDay('20261123') as Day }, context: 'c',
+      });
+      expect(read.notQualifiedForNegotiatedRates).toBe(account === 'W4Y135');
+      for (const shipment of read.shipments) {
+        const cents = (amount: string | undefined) => Math.round(Number(amount) * 100);
+        expect(shipment.packages.map(({ weight }) => weight)).toEqual(weights.map((tenths) => (tenths / 10).toFixed(1)));
+        expect(shipment.packages.reduce((sum, { total }) => sum + cents(total?.amount), 0)).toBe(cents(shipment.total.amount));
+        expect(cents(shipment.base?.amount) + shipment.charges.reduce((sum, { amount }) => sum + cents(amount.amount), 0)).toBe(cents(shipment.total.amount));
+        expect(shipment.charges.some(({ code }) => code === '270')).toBe(home);
+        expect(shipment.negotiated === null).toBe(account !== mine);
+        expect(shipment.transit === null).toBe(isAbroad || option === 'Shop');
+      }
+    }), { numRuns: 25 });
+  }, 60_000);
+
+  it('RT07 is deterministic', async () => {
+    const first = await rate({ ...lane, option: 'Shop' });
+    expect((await rate({ ...lane, option: 'Shop' })).text).toBe(first.text);
+  });
+});
