@@ -1,5 +1,6 @@
+import { Unavailable } from '@wayleave/platform/errors';
 import { randomToken, sha256 } from '@wayleave/platform/secret';
-import type { Kysely, Transaction } from 'kysely';
+import { sql, type Kysely, type Transaction } from 'kysely';
 import type { ProfileTables } from '../profile/profile-tables.js';
 
 /** What is known once somebody passed the Log In page: the application's request, the name as typed, the agreement. */
@@ -26,24 +27,29 @@ export interface NewSignInRequest {
 const prefix = 'sir_';
 const keptAfterExpiryMs = 60 * 60 * 1000;
 
+/** Of all browsers together: whoever opens requests without end fills no disk (RFC 6819 §4.4.1.11). */
+export const mostSignInRequests = 10_000;
+
 /**
  * Stores a request that only the browser with this id can find again, and gives its random id. Long expired requests
- * are removed on the way, so that their number stays bounded by what arrives within a lifetime.
+ * are removed on the way; when there are too many, those that are over make room. Throws Unavailable when all are open.
  */
 export async function openSignInRequest(db: Kysely<ProfileTables>, request: NewSignInRequest, now: Date): Promise<string> {
   await db.deleteFrom('upscom.sign_in_request').where('expires_at', '<', new Date(now.getTime() - keptAfterExpiryMs)).execute();
   const id = randomToken(prefix);
-  await db.insertInto('upscom.sign_in_request').values({
-    id_hash: sha256(id),
-    browser_hash: sha256(request.browserId),
-    query: request.query,
-    typed_name: request.typedName,
-    agreement_version: request.agreementVersion,
-    agreed_at: now,
-    expires_at: new Date(now.getTime() + request.lifetimeMs),
-    closed_at: null,
-  }).execute();
-  return id;
+  const insert = async () => {
+    const { rows } = await sql`
+      insert into upscom.sign_in_request (id_hash, browser_hash, query, typed_name, agreement_version, agreed_at, expires_at)
+      select ${sha256(id)}::bytea, ${sha256(request.browserId)}::bytea, ${request.query}, ${request.typedName}, ${request.agreementVersion},
+        ${now}::timestamptz, ${new Date(now.getTime() + request.lifetimeMs)}::timestamptz
+      where (select count(*) from upscom.sign_in_request) < ${mostSignInRequests}
+      returning id_hash`.execute(db);
+    return rows.length === 1;
+  };
+  if (await insert()) return id;
+  await db.deleteFrom('upscom.sign_in_request').where((row) => row.or([row('closed_at', 'is not', null), row('expires_at', '<=', now)])).execute();
+  if (await insert()) return id;
+  throw new Unavailable('More log-ins are under way than this server keeps. Nothing was authorized. Try again in some minutes.');
 }
 
 /** The request with this id, if this browser made it; null for every other id and every other browser. */

@@ -1,8 +1,10 @@
 import { databaseKinds } from '@wayleave/dev/database';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { clientId, password, redirectUri, startPeopleSite, type PeopleSite } from '../tests/people-site.js';
 import { pathOf, unescaped, type Answer, type Visitor } from '../tests/visitor.js';
 import { agreementVersion } from './agreement.js';
+import { mostSignInRequests } from './sign-in-request-store.js';
 
 const username = 'harborpine-shipping';
 
@@ -50,6 +52,24 @@ describe.each(databaseKinds())('the pages of an authorization, on %s', (kind) =>
     expect(callback.searchParams.get('code')).toMatch(/==$/);
     expect(callback.searchParams.get('scope')).toBe('read');
     expect(callback.searchParams.get('state')).toBe('abc');
+  });
+
+  it('RL05 keeps so many log-ins and no more: those that are over make room, open ones stay, and the next is told to wait', async () => {
+    const { db } = site.people;
+    const page = async (visitor: Visitor) => visitor.submit(await visitor.get(site.signInPath()), '/lasso/signin', { username, agreement: agreementVersion, action: 'continue' });
+    const early = site.visitor();
+    const opened = await page(early);
+    await sql`
+      insert into upscom.sign_in_request (id_hash, browser_hash, query, typed_name, agreement_version, agreed_at, expires_at)
+      select sha256(n::text::bytea), '', '', '', '', now(), now() + interval '1 hour' from generate_series(1, ${mostSignInRequests}::int4) n`.execute(db);
+    const refused = await page(site.visitor());
+    expect(refused.status).toBe(503);
+    expect(refused.body).toContain('Try again in some minutes');
+    expect((await early.follow(opened)).body).toContain('<h1>Password</h1>');
+    await sql`update upscom.sign_in_request set closed_at = now() where browser_hash = ''`.execute(db);
+    expect((await page(site.visitor())).status).toBe(303);
+    const { rows } = await sql<{ count: string }>`select count(*) from upscom.sign_in_request where browser_hash = ''`.execute(db);
+    expect(rows).toEqual([{ count: '0' }]);
   });
 
   it('AZ06 returns any state byte for byte and shows it nowhere', async () => {
