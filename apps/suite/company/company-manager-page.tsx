@@ -12,10 +12,13 @@ import { PasswordWarning } from '../ui/warning.js';
 import { ApplicationsTable } from './applications-table.js';
 import type { MemberRow } from './company-store.js';
 import { MembersTable, roleOptions, type MembersTableProps } from './members-table.js';
+import { TimeZoneForm } from './time-zone-form.js';
 
 export interface CompanyManagerProps extends MembersTableProps {
   /** What was typed and what is wrong with it, when the Account Executive was not saved. */
   refusedExecutive?: { typed: AccountExecutive; problems: Readonly<Record<string, string>> } | undefined;
+  /** Why the time zone was not changed. */
+  refusedTimeZone?: string | undefined;
   /** The question about removing one of the members. */
   asked?: MemberRow | undefined;
 }
@@ -41,6 +44,7 @@ export function CompanyManagerPage(props: CompanyManagerProps): JSX.Element {
         <MembersTable frame={frame} members={props.members} problem={props.problem} />
       </Section>
       <ExecutiveForm frame={frame} refused={props.refusedExecutive} />
+      <TimeZoneForm frame={frame} problem={props.refusedTimeZone} />
       <Section title="Webhooks" action={<ButtonLink small label="Open webhooks" href={`/company-manager/webhooks${from}`} />}>
         <p class="remark">Servers of yours can be told of every opt-in, refresh, end and Clear.</p>
       </Section>

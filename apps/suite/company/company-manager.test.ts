@@ -1,9 +1,11 @@
+import { memberId } from '@wayleave/vault';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findMember } from '../sign-in/member-store.js';
 import { startTestSuite, type TestSuite } from '../tests/test-suite.js';
 import { readAccountExecutive } from './account-executive-store.js';
 import { listMembers } from './company-store.js';
 import { addMember } from './members.js';
+import { countNewMember, newMemberLimits } from './new-member-limit.js';
 
 describe('the company manager', () => {
   let suite: TestSuite;
@@ -41,6 +43,42 @@ describe('the company manager', () => {
     expect(mail).toMatchObject({ recipient: 'night@harborpine.example', subject: 'Your sign-in for Harborpine Trading' });
     await visitor.goTo(at('/company-manager'));
     expect(visitor.text).not.toContain('is a member now');
+  });
+
+  it('adds so many members an hour and no more, per admin and per company, and says when to go on', async () => {
+    const { context, clock, admin } = suite;
+    const count = (member: string) => countNewMember(context, { id: memberId(member), companyId: admin.company });
+    const { perAdmin, perCompany } = newMemberLimits;
+    const visitor = await manager();
+    await visitor.follow('Add a member');
+    for (let added = 0; added < perAdmin.limit; added += 1) await count(admin.member).catch(() => null);
+    await visitor.press('Add the member', { Mail: 'late@harborpine.example' });
+    expect(visitor.page.status).toBe(429);
+    expect(Number(visitor.page.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(visitor.text).toMatch(/Each new member is sent a mail, so only so many can be added in an hour\. Nobody was added\. Wait \d+ minutes, then go on\./);
+    expect((await listMembers(context.db, admin.company)).map(({ mail }) => mail)).not.toContain('late@harborpine.example');
+    const counts = await Promise.allSettled(Array.from({ length: perCompany.limit }, () => count('a-second-admin')));
+    expect(counts.filter(({ status }) => status === 'fulfilled').length).toBeLessThanOrEqual(perAdmin.limit);
+    await expect(count('a-third-admin')).rejects.toThrow(/Nobody was added/);
+    clock.advance(perCompany.windowMs);
+    await count('a-third-admin');
+  });
+
+  it('changes the time zone that pages and mails state times in, and takes none that is none', async () => {
+    const visitor = await manager();
+    expect(visitor.page.body).toContain('<option value="America/New_York" selected>America/New York</option>');
+    expect(visitor.text).toMatch(/\d [AP]M E[SD]T/);
+    await visitor.press('Change the time zone', { 'Time zone': 'Asia/Kolkata' });
+    expect(visitor.text).toContain('Times are now stated as in Asia/Kolkata.');
+    expect(visitor.text).toMatch(/\d [AP]M GMT\+5:30/);
+    await addMember(suite.context, suite.admin.company, { mail: 'zone@harborpine.example', role: 'user', signInName: '' });
+    expect((await suite.context.mailer.list(1))[0]?.body).toMatch(/until .* GMT\+5:30/);
+    await visitor.press('Change the time zone', { 'Time zone': 'Moon/Base' });
+    expect(visitor.page.status).toBe(422);
+    expect(visitor.text).toContain('Choose a time zone from the list. Nothing was saved.');
+    const stranger = await manager(suite.stranger);
+    expect(stranger.page.body).toContain('<option value="America/New_York" selected>');
+    expect((await visitor.press('Change the time zone', { 'Time zone': 'America/New_York' })).status).toBe(200);
   });
 
   it('keeps what was typed, marks what is wrong, and writes nothing', async () => {
@@ -119,7 +157,7 @@ describe('the company manager', () => {
     expect(visitor.text).toContain(suite.admin.mail);
     const csrf = (await visitor.goTo(at('/idm/help'))).body;
     const before = await listMembers(suite.context.db, suite.admin.company);
-    for (const path of ['/company-manager/members', '/company-manager/account-executive', `/company-manager/members/${suite.admin.member}/remove`, `/company-manager/members/${suite.user.member}/role`]) {
+    for (const path of ['/company-manager/members', '/company-manager/account-executive', '/company-manager/time-zone', `/company-manager/members/${suite.admin.member}/remove`, `/company-manager/members/${suite.user.member}/role`]) {
       const visit = await visitor.request('POST', at(path), fields(csrf, { mail: 'me@harborpine.example', role: 'admin', name: 'x' }));
       expect([path, visit.status]).toEqual([path, 403]);
     }

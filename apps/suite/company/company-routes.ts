@@ -13,6 +13,8 @@ import { enterAccountExecutive } from './account-executive.js';
 import { AddMemberPage, CompanyManagerPage, type CompanyManagerProps } from './company-manager-page.js';
 import { findMemberRow, listMembers } from './company-store.js';
 import { addMember, changeRole, removeMember } from './members.js';
+import { countNewMember } from './new-member-limit.js';
+import { changeTimeZone } from './time-zone.js';
 
 type MemberRequest = FastifyRequest<{ Params: { id: string } }>;
 
@@ -43,16 +45,32 @@ export function registerCompanyRoutes(app: FastifyInstance, context: SuiteContex
     return back(request, reply);
   });
 
+  app.post('/company-manager/time-zone', async (request, reply) => {
+    const { companyId } = requireAdmin(request);
+    const name = field(request.body, 'time_zone');
+    try {
+      await changeTimeZone(context, companyId, name);
+    } catch (error) {
+      if (!(error instanceof InvalidForm)) throw error;
+      return send(request, reply, { refusedTimeZone: error.fields['time_zone'] }, error.status);
+    }
+    await setNotice(context, request, { tone: 'ok', heading: 'The time zone is changed', lines: [`Times are now stated as in ${name.replaceAll('_', ' ')}.`] });
+    return back(request, reply);
+  });
+
   app.get('/company-manager/members/add', async (request, reply) => {
     requireAdmin(request);
     return sendPage(reply, AddMemberPage({ frame: await readFrame(context, request, openedFrom(request)) }));
   });
 
   app.post('/company-manager/members', async (request, reply) => {
-    const { companyId } = requireAdmin(request);
+    const admin = requireAdmin(request);
+    const { companyId } = admin;
     const typed = { mail: field(request.body, 'mail'), signInName: field(request.body, 'sign_in_name'), role: field(request.body, 'role') };
     try {
-      const added = await addMember(context, companyId, { ...typed, role: requireRole(typed.role) });
+      const role = requireRole(typed.role);
+      await countNewMember(context, admin);
+      const added = await addMember(context, companyId, { ...typed, role });
       await setNotice(context, request, {
         tone: 'ok', heading: `${added.mail} is a member now`, lines: [`A link to set a password was mailed. The Sign In name is ${added.signInName}.`],
       });

@@ -36,6 +36,10 @@ export async function findCompany(db: Kysely<SuiteTables>, id: CompanyId): Promi
   return row ? { id: companyId(row.id), name: row.name, timeZone: row.time_zone } : null;
 }
 
+export async function updateTimeZone(db: Kysely<SuiteTables>, id: CompanyId, timeZone: string): Promise<void> {
+  await db.updateTable('suite.company').set({ time_zone: timeZone }).where('id', '=', id).execute();
+}
+
 /** Everyone of the company: admins first, then by mail. */
 export async function listMembers(db: Kysely<SuiteTables>, company: CompanyId): Promise<MemberRow[]> {
   const rows = await db

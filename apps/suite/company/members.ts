@@ -15,6 +15,7 @@ import { deleteMember, findCompany, insertCompany, insertMember, lockMembers, up
 import type { SuiteTables } from './company-tables.js';
 import { wrongMailAddress } from './mail-address.js';
 import { signInNameFromMail, wrongSignInName } from './sign-in-name.js';
+import { defaultTimeZone, isTimeZone } from './time-zone.js';
 
 /** What these functions need of the suite; the command line has no more. */
 export type CompanyContext = Pick<SuiteContext, 'db' | 'links' | 'mailer' | 'sessions' | 'clock' | 'config'>;
@@ -29,7 +30,6 @@ export interface AddedMember {
   expiresAt: Date;
 }
 
-const defaultTimeZone = 'America/New_York';
 const mostNames = 1_000;
 
 /** Adds a company with its first admin. `timeZone` is an IANA name. Throws InvalidForm (fields `name`, `mail`, `time_zone`). */
@@ -142,12 +142,4 @@ function lastAdmin(what: string): InvalidForm {
 
 function normalMail(text: string): string {
   return text.trim().toLowerCase();
-}
-
-function isTimeZone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en-US', { timeZone: name }).resolvedOptions().timeZone !== '';
-  } catch {
-    return false;
-  }
 }
