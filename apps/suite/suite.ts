@@ -72,7 +72,7 @@ export async function openSuite({ config, database, clock, logger }: SuiteDeps):
 function vaultSettings({ ups, optInLifetimeMs, callsPerMinute, probeIntervalMs }: SuiteConfig): VaultSettings {
   const { refusedTokenAgeMs } = defaultVaultSettings;
   return {
-    ...defaultVaultSettings, optInLifetimeMs, callsPerMinute, probeIntervalMs,
+    ...defaultVaultSettings, optInLifetimeMs, callsPerMinute, probeIntervalMs, tokenNames: ups.tokenNames,
     refusedTokenAgeMs: ups.environment === 'stand-in' ? Math.min(refusedTokenAgeMs, probeIntervalMs) : refusedTokenAgeMs,
   };
 }

@@ -11,6 +11,7 @@ import { registerIdhRoutes } from './idh/idh-routes.js';
 import { registerIdmRoutes } from './idm/idm-routes.js';
 import { registerMailboxRoutes } from './mail/mailbox-routes.js';
 import { registerOptInRoutes } from './opt-in/opt-in-routes.js';
+import { registerPendingRoutes } from './opt-in/pending-routes.js';
 import { problemAnswers } from './problem/problem-answers.js';
 import { registerRetrievalRoutes } from './retrieval/retrieval-routes.js';
 import { registerPasswordRoutes } from './sign-in/password-routes.js';
@@ -49,6 +50,7 @@ export async function createWeb(context: SuiteContext): Promise<FastifyInstance>
   registerIdmRoutes(app, context);
   registerIdhRoutes(app, context);
   registerOptInRoutes(app, context);
+  registerPendingRoutes(app, context);
   await registerRetrievalRoutes(app, context);
   return app;
 }

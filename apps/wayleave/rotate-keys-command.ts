@@ -10,7 +10,7 @@ import { stopRequested } from './stop-signal.js';
 
 /**
  * `wayleave rotate-keys`: puts all tokens under WAYLEAVE_MASTER_KEY and retires WAYLEAVE_PREVIOUS_MASTER_KEY, while the
- * suite runs. Told to stop, it ends after the token set under way, and goes on when it is run again.
+ * suite runs. Told to stop, it ends after the grant under way, and goes on when it is run again.
  */
 export async function rotateKeysCommand(words: string[], env: NodeJS.ProcessEnv): Promise<void> {
   if (words.length > 0) throw new UsageError('"rotate-keys" takes no arguments; the keys come from the environment.');
@@ -24,11 +24,11 @@ export async function rotateKeysCommand(words: string[], env: NodeJS.ProcessEnv)
     const say = progressLine();
     const outcome = await rotateKeys({
       database, clock: systemClock, masterKey, previousMasterKey, signal: stopping.signal,
-      onProgress: ({ done, left }) => say(`${done} token sets done, ${left} to go`),
+      onProgress: ({ done, left }) => say(`${done} grants done, ${left} to go`),
     });
-    if (outcome.kind === 'stopped') throw new CommandError(`Stopped after ${outcome.tokenSets} token sets. Run "wayleave rotate-keys" again to go on.`);
+    if (outcome.kind === 'stopped') throw new CommandError(`Stopped after ${outcome.grants} grants. Run "wayleave rotate-keys" again to go on.`);
     process.stdout.write(outcome.kind === 'rotated'
-      ? `All tokens are under the new key: ${outcome.tokenSets} token sets were put there now. The old key opens nothing any more.\n`
+      ? `All tokens are under the new key: those of ${outcome.grants} grants were put there now. The old key opens nothing any more.\n`
       : 'The old key was retired before: there is nothing to do.\n');
     process.stdout.write('Take WAYLEAVE_PREVIOUS_MASTER_KEY out of the settings of web and worker, and destroy the old key.\n');
   } finally {

@@ -8,6 +8,8 @@ export { applicationId, applicationIds, companyId, memberId, type ApplicationId,
 export type { ProbeOutcome } from './lease/probe.js';
 export { openVault, vaultMigrations } from './open-vault.js';
 export type { CallbackRefusal, ExchangeFailure, OptInOutcome } from './opt-in/opt-in.js';
+export type { TokenNames } from './opt-in/login.js';
+export type { PendingConsent, PendingConsentView, PendingDecision, PendingEnd, PendingOutcome } from './opt-in/pending.js';
 export type { VaultEvent, VaultEventType } from './outbox/outbox.js';
 export type { RefreshOutcome } from './redemption/redemption.js';
 export { defaultVaultSettings, type VaultSettings } from './settings.js';

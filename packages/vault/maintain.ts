@@ -7,6 +7,7 @@ import type { Instance } from './instance.js';
 import { waitAtMost } from './lease/deadline.js';
 import { runProbe } from './lease/run-probe.js';
 import { forgetOptIns } from './opt-in/opt-in-store.js';
+import { expirePending } from './opt-in/pending-store.js';
 import { forgetDelivered } from './outbox/outbox-store.js';
 import { claimProbes, claimRefreshes, findRecoveries } from './redemption/due-store.js';
 import { expireRedemptions } from './redemption/redemption-store.js';
@@ -34,6 +35,7 @@ export async function maintain(instance: Instance): Promise<void> {
   await attempt('sweeping leases', () => leases.sweep());
   await attempt('expiring redemptions', () => expireRedemptions(context));
   await attempt('telling of troubles', () => raiseTroubles(context));
+  await attempt('ending consents that nobody decided about', () => expirePending(context));
   await attempt('forgetting opt-ins', () => forgetOptIns(context, new Date(now.getTime() - dayMs)));
   await attempt('forgetting events', () => forgetDelivered(context.db, new Date(now.getTime() - 30 * dayMs)));
   const refresh = (key: GrantKey) => redemptions.redeem(key, 'due');

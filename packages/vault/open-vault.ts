@@ -15,6 +15,7 @@ import { Signals } from './lease/signals.js';
 import { runUse } from './lease/use.js';
 import { maintain } from './maintain.js';
 import { beginOptIn, completeOptIn } from './opt-in/run-opt-in.js';
+import { confirmPending, refusePending, viewLogin, viewPending } from './opt-in/run-pending.js';
 import { deliverEvents } from './outbox/outbox-store.js';
 import type { RefreshOutcome } from './redemption/redemption.js';
 import type { VaultTables } from './tables.js';
@@ -59,6 +60,10 @@ function assemble(instance: Instance, database: Database): Vault {
   return {
     beginOptIn: (start) => beginOptIn(context, start),
     completeOptIn: (callback) => completeOptIn(context, leases, callback),
+    pendingConsent: (company, application) => viewPending(context, { company, application }),
+    confirmPending: (decision) => confirmPending(context, leases, decision),
+    refusePending: (decision) => refusePending(context, decision),
+    login: (company, application) => viewLogin(context, { company, application }),
     grant: (company, application) => viewGrant(db, { company, application }),
     grants: (company) => viewGrants(db, company),
     issuedTokens: (company, application, page) => listIssuedTokens(db, { company, application }, page, clock.now()),

@@ -1,7 +1,13 @@
+import type { TokenNames } from './opt-in/login.js';
+
 /** Lengths of time are milliseconds. */
 export interface VaultSettings {
   /** From the button to the callback. */
   readonly optInLifetimeMs: number;
+  /** How long a consent by another UPS.com login waits for an admin's decision. */
+  readonly pendingLifetimeMs: number;
+  /** Whom the claims of UPS's access tokens are taken to name. */
+  readonly tokenNames: TokenNames;
   /** How long an instance may use a generation without asking the database again; also bounds how long a dead process delays Clear. */
   readonly leaseMs: number;
   /** A lease that nothing uses is kept this long: renewing it with the others is cheap, giving it back and taking it anew is not. */
@@ -35,6 +41,8 @@ export interface VaultSettings {
 
 export const defaultVaultSettings: VaultSettings = {
   optInLifetimeMs: 10 * 60_000,
+  pendingLifetimeMs: 24 * 60 * 60_000,
+  tokenNames: 'unknown',
   leaseMs: 5_000,
   leaseIdleMs: 30_000,
   wireAllowanceMs: 100,

@@ -70,7 +70,7 @@ export interface IssuedTokenTable extends OfGrant {
   fate: IssuedTokenFate;
 }
 
-export type IssuedTokenFate = 'in use' | 'replaced' | 'destroyed by Clear' | 'voided' | 'never stored';
+export type IssuedTokenFate = 'in use' | 'replaced' | 'destroyed by Clear' | 'voided' | 'never stored' | 'waiting' | 'never used';
 
 export interface MasterKeyTable {
   master_key_id: string;
@@ -102,6 +102,32 @@ export interface OptInTable extends OfGrant {
   expires_at: Date;
   consumed_at: Date | null;
   number: number | null;
+}
+
+export interface PendingConsentTable extends OfGrant {
+  number: number;
+  member_id: MemberId;
+  member_label: string;
+  arrived_at: Date;
+  expires_at: Date;
+  data_key_id: string;
+  master_key_id: string;
+  wrapped_key: Buffer;
+  access_token: Buffer;
+  refresh_token: Buffer;
+  issued_at: Date;
+  access_expires_at: Date;
+  refresh_expires_at: Date | null;
+}
+
+export interface LoginTable extends OfGrant {
+  generation: number;
+  client_id: string;
+  key_id: string;
+  master_key_id: string;
+  wrapped_key: Buffer;
+  sub_hash: Buffer | null;
+  uuid_hash: Buffer | null;
 }
 
 export interface LeaseTable extends OfGrant {
@@ -178,6 +204,8 @@ export interface VaultTables {
   'vault.application_trouble': ApplicationTroubleTable;
   'vault.pace': PaceTable;
   'vault.opt_in': OptInTable;
+  'vault.pending_consent': PendingConsentTable;
+  'vault.login': LoginTable;
   'vault.lease': LeaseTable;
   'vault.redemption': RedemptionTable;
   'vault.audit_entry': AuditEntryTable;

@@ -11,6 +11,7 @@ import type { ClearOutcome } from './clear/clear.js';
 import type { GrantView, MemberRef } from './grant/grant.js';
 import type { ApplicationId, CompanyId, GrantKey } from './ids.js';
 import type { OptInOutcome } from './opt-in/opt-in.js';
+import type { PendingConsentView, PendingDecision, PendingOutcome } from './opt-in/pending.js';
 import type { VaultEvent } from './outbox/outbox.js';
 import type { ProbeOutcome } from './lease/probe.js';
 import type { RefreshOutcome } from './redemption/redemption.js';
@@ -80,6 +81,15 @@ export interface Vault {
     readonly query: Readonly<Record<string, string | readonly string[] | undefined>>;
   }): Promise<OptInOutcome>;
 
+  /** The consent by another UPS.com login that waits beside the grant, or null. Nothing uses or refreshes it before it is confirmed. */
+  pendingConsent(company: CompanyId, application: ApplicationId): Promise<PendingConsentView | null>;
+  /** Makes a pending consent the living one, in place of the one before. */
+  confirmPending(decision: PendingDecision): Promise<PendingOutcome>;
+  /** Destroys a pending consent; the grant stays what it is. */
+  refusePending(decision: PendingDecision): Promise<PendingOutcome>;
+
+  /** The UPS.com login of the living consent as UPS writes it; null unless the settings say that tokens name one. */
+  login(company: CompanyId, application: ApplicationId): Promise<string | null>;
   grant(company: CompanyId, application: ApplicationId): Promise<GrantView>;
   /** One view for each application, in the order of `applicationIds`, also for those never opted in. */
   grants(company: CompanyId): Promise<GrantView[]>;

@@ -7,6 +7,8 @@ export const actionWords: Readonly<Record<AuditAction, string>> = {
   'opt-in.failed': 'The opt-in did not work',
   'opt-in.superseded': 'The opt-in came back too late',
   'opted-in': 'Opted in',
+  'pending.began': 'The opt-in came by another UPS.com login and waits',
+  'pending.ended': 'The opt-in that waited was destroyed',
   'refreshed': 'The token was renewed',
   'refresh.failed': 'The token could not be renewed',
   'refresh.uncertain': 'UPS’s answer to a renewal was lost',
@@ -29,6 +31,10 @@ const reasonWords: Readonly<Record<string, string>> = {
   'code-refused': 'UPS refused the code that it had given.',
   'password-or-withdrawal': 'The UPS.com password was changed, or the permission was withdrawn there.',
   'refresh-refused': 'UPS no longer accepted the refresh token.',
+  'refused': 'An admin refused it.',
+  'expired': 'Nobody decided about it in time.',
+  'replaced': 'A newer opt-in took its place.',
+  'cleared': 'It was destroyed by Clear.',
   'answer-lost': 'UPS’s answer to a renewal had been lost, and with it the token.',
 };
 
@@ -40,7 +46,10 @@ export function detailWords({ action, detail }: AuditEntry): string {
     case 'cleared':
       return `${counted(detail['callsCutOff'], 'running call')} cut off. Nothing was retrieved after it.`;
     case 'opted-in':
-      return detail['replaced'] === true ? 'It replaced the opt-in of before.' : '';
+      return [
+        detail['replaced'] === true ? 'It replaced the opt-in of before.' : '',
+        typeof detail['confirmedBy'] === 'string' ? `It came by another UPS.com login; ${detail['confirmedBy']} confirmed it.` : '',
+      ].filter(Boolean).join(' ');
     case 'opt-in.superseded':
       return 'A newer opt-in or a Clear had won. What came back was destroyed.';
     case 'refresh.superseded':
@@ -49,8 +58,10 @@ export function detailWords({ action, detail }: AuditEntry): string {
     case 'opt-in.failed':
     case 'refresh.failed':
     case 'voided':
+    case 'pending.ended':
       return reasonWords[String(detail['reason'])] ?? '';
     case 'opt-in.began':
+    case 'pending.began':
     case 'opt-in.denied':
     case 'refreshed':
     case 'refresh.uncertain':

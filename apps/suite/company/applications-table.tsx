@@ -85,15 +85,23 @@ function Since({ frame, product }: { frame: Frame; product: Product }): JSX.Elem
 }
 
 function Action({ frame, product }: { frame: Frame; product: Product }): JSX.Element {
-  const { state } = frame.grants[product];
+  const { state, pending } = frame.grants[product];
   const words = applicationWords[product];
+  const decide = pending ? <ButtonLink small label="Decide" readAs={`Decide about another UPS.com login for ${productName[product]}`} href={words.pendingPath} /> : '';
   if (state === 'authorized') {
     return (
       <>
+        {decide}
         {product === 'idh' ? <PostButton small label="Check now" kind="quiet" action={words.checkPath} csrf={frame.csrf} /> : ''}
         <ButtonLink small label="Clear" kind="destructive" href={words.clearPath} />
       </>
     );
   }
-  return state === 'clearing' ? '' : <PostButton small label={words.begin} kind="primary" action={words.beginPath} csrf={frame.csrf} leavesSite />;
+  if (state === 'clearing') return '';
+  return (
+    <>
+      {decide}
+      <PostButton small label={words.begin} kind="primary" action={words.beginPath} csrf={frame.csrf} leavesSite />
+    </>
+  );
 }

@@ -1,7 +1,7 @@
 import { isLoopback } from '@wayleave/platform/loopback';
 import { readSettings, type SettingsReader } from '@wayleave/platform/settings';
 import type { Secret } from '@wayleave/platform/secret';
-import type { ApplicationCredentials, ApplicationId } from '@wayleave/vault';
+import type { ApplicationCredentials, ApplicationId, TokenNames } from '@wayleave/vault';
 
 import { readEnv, type Env } from './env.js';
 import { readMasterKeys, readSecrets, type MasterKeys } from './secrets.js';
@@ -19,6 +19,8 @@ export interface SuiteConfig {
     readonly baseUrl: URL;
     readonly environment: 'production' | 'cie' | 'stand-in';
     readonly applications: Readonly<Record<ApplicationId, ApplicationCredentials>>;
+    /** Whom the claims of its access tokens are taken to name. */
+    readonly tokenNames: TokenNames;
     /** The origins a browser passes on its way through an opt-in. */
     readonly browserOrigins: readonly string[];
   };
@@ -58,6 +60,7 @@ export function readSuiteConfig(environment: Readonly<Record<string, string | un
       ups: {
         baseUrl: env.upsBaseUrl,
         environment: env.upsEnvironment,
+        tokenNames: env.upsTokenNames,
         applications: { idm: credentials('idm'), idh: credentials('idh') },
         browserOrigins: [...new Set([env.upsBaseUrl.origin, env.upsLoginOrigin.origin])],
       },

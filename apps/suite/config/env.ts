@@ -14,6 +14,8 @@ export function readEnv(settings: SettingsReader) {
     upsBaseUrl: settings.url('UPS_BASE_URL'),
     upsLoginOrigin: settings.url('UPS_LOGIN_ORIGIN', 'https://www.ups.com'),
     upsEnvironment: settings.choice('UPS_ENVIRONMENT', ['production', 'cie', 'stand-in'], 'production'),
+    /** Whom the claims of UPS's access tokens name, as far as whoever runs this knows. */
+    upsTokenNames: settings.choice('UPS_TOKEN_NAMES', ['unknown', 'login', 'nobody'], 'unknown'),
     applications: {
       idm: readApplication(settings, 'UPS_IDM'),
       idh: readApplication(settings, 'UPS_IDH'),

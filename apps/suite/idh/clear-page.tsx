@@ -5,7 +5,7 @@ import type { FollowCounts } from '../retrieval/followed-package-store.js';
 import { AccountExecutiveBlock, Badge, Layout, PageHead, PasswordWarning, productName, WithSide, type Frame } from '../ui/index.js';
 
 /** Asks before the opt-in of Intelligent Delivery History and ODCS is cleared. */
-export function IdhClearPage({ frame, counts, question }: { frame: Frame; counts: FollowCounts; question: ClearQuestion }): JSX.Element {
+export function IdhClearPage({ frame, counts, login, question }: { frame: Frame; counts: FollowCounts; login: string | null; question: ClearQuestion }): JSX.Element {
   const title = productName.idh;
   const head = (
     <PageHead
@@ -17,7 +17,7 @@ export function IdhClearPage({ frame, counts, question }: { frame: Frame; counts
     <Layout frame={frame} title={`Clear · ${title}`} current="company-manager" head={head}>
       <ClearPanel frame={frame} question={question} />
       <WithSide side={<AccountExecutiveBlock executive={frame.executive} admin />}>
-        <GrantFacts frame={frame} counts={counts} />
+        <GrantFacts frame={frame} counts={counts} login={login} />
       </WithSide>
       <PasswordWarning product="idh" />
     </Layout>

@@ -68,5 +68,6 @@ async function sendClear(
   const question = await readClearQuestion(context, request, product);
   const frame = await readFrame(context, request, product);
   const counts = await countFollowed(context.db, { company, application: product });
-  return sendPage(reply, IdhClearPage({ frame, counts, question: moved === undefined ? question : { ...question, moved } }), { status });
+  const login = await context.vault.login(company, product);
+  return sendPage(reply, IdhClearPage({ frame, counts, login, question: moved === undefined ? question : { ...question, moved } }), { status });
 }

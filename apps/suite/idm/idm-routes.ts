@@ -60,11 +60,12 @@ async function sendTokenManager(
   const { companyId: company } = requireAdmin(request);
   const frame = await readFrame(context, request, product);
   const counts = await countFollowed(context.db, { company, application: product });
+  const login = await context.vault.login(company, product);
   const pageSize = tokensPerPage;
   const read = (page: number) => context.vault.issuedTokens(company, product, { page, pageSize });
   const wanted = pageNumber(request.query.page, { total: Number.MAX_SAFE_INTEGER, pageSize });
   let { rows, total } = await read(wanted);
   const page = pageNumber(request.query.page, { total, pageSize });
   if (page !== wanted) ({ rows, total } = await read(page));
-  return sendPage(reply, TokenManagerPage({ frame, counts, tokens: rows, page: { page, pageSize, total }, ...(question ? { question } : {}) }), { status });
+  return sendPage(reply, TokenManagerPage({ frame, counts, login, tokens: rows, page: { page, pageSize, total }, ...(question ? { question } : {}) }), { status });
 }

@@ -12,6 +12,8 @@ import {
 export interface TokenManagerProps {
   readonly frame: Frame;
   readonly counts: FollowCounts;
+  /** The UPS.com login of the authorization; null where UPS does not tell. */
+  readonly login: string | null;
   readonly tokens: readonly IssuedTokenView[];
   readonly page: Page;
   /** Set on the page that asks before a Clear. */
@@ -21,7 +23,7 @@ export interface TokenManagerProps {
 const words = applicationWords.idm;
 
 /** The Token Manager: the state of the authorization, what one may do with it, and the access tokens that came of it. */
-export function TokenManagerPage({ frame, counts, tokens, page, question }: TokenManagerProps): JSX.Element {
+export function TokenManagerPage({ frame, counts, login, tokens, page, question }: TokenManagerProps): JSX.Element {
   const { state } = frame.grants.idm;
   const living = state === 'authorized' || state === 'needs-opt-in' || state === 'clearing';
   const executive = <AccountExecutiveBlock executive={frame.executive} admin />;
@@ -41,7 +43,7 @@ export function TokenManagerPage({ frame, counts, tokens, page, question }: Toke
         <>
           {state === 'clearing' ? <Clearing /> : ''}
           <WithSide side={executive}>
-            <GrantFacts frame={frame} counts={counts} />
+            <GrantFacts frame={frame} counts={counts} login={login} />
           </WithSide>
           <PasswordWarning product="idm" />
         </>
@@ -95,6 +97,7 @@ function Nothing({ frame }: { frame: Frame }): JSX.Element {
 
 const tokenWords: Readonly<Record<IssuedTokenState, BadgeWord>> = {
   'in use': 'In use', 'replaced': 'Replaced', 'expired': 'Expired', 'destroyed by Clear': 'Destroyed by Clear', 'voided': 'Voided', 'never stored': 'Never stored',
+  'waiting': 'Waiting', 'never used': 'Never used',
 };
 
 function TokenGrid({ frame, tokens, page }: Pick<TokenManagerProps, 'frame' | 'tokens' | 'page'>): JSX.Element {

@@ -27,6 +27,7 @@ export function ClearPanel({ frame, question }: { frame: Frame; question: ClearQ
     >
       <li>Calls that are running now are cut off, and nothing they bring back is stored.</li>
       <li>The tokens are destroyed here and cannot be brought back.</li>
+      {frame.grants[product].pending ? <li safe>{`The ${noun} that waits for an admin is destroyed as well.`}</li> : ''}
       <li>
         <strong safe>{question.followed === 1 ? '1 package' : `${question.followed.toLocaleString('en-US')} packages`}</strong>
         {question.followed === 1 ? ' stops' : ' stop'} being followed. What was retrieved so far stays.

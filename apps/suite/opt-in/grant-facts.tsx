@@ -1,8 +1,8 @@
-import { Facts, Instant, Text, type Frame } from '../ui/index.js';
+import { Facts, Instant, MailAddress, Text, type Frame } from '../ui/index.js';
 import type { FollowCounts } from '../retrieval/followed-package-store.js';
 
-/** What is known of the living or ended grant: by whom, since when, last use, what comes next, what it retrieves. */
-export function GrantFacts({ frame, counts }: { frame: Frame; counts: FollowCounts }): JSX.Element {
+/** What is known of the living or ended grant: by whom, since when, last use, what comes next, what it retrieves; `login` where UPS tells it. */
+export function GrantFacts({ frame, counts, login }: { frame: Frame; counts: FollowCounts; login: string | null }): JSX.Element {
   const grant = frame.grants[frame.product];
   const { timeZone } = frame.member;
   const time = (at: Date | null, otherwise = 'None yet') => (at ? <Instant at={at} timeZone={timeZone} /> : <Text text={otherwise} />);
@@ -11,6 +11,7 @@ export function GrantFacts({ frame, counts }: { frame: Frame; counts: FollowCoun
     <Facts
       facts={[
         { label: frame.product === 'idm' ? 'Authorized by' : 'Opted in by', value: <Text text={grant.optedInBy?.label ?? 'Nobody'} /> },
+        ...(login === null ? [] : [{ label: 'UPS.com login', value: <MailAddress mail={login} /> }]),
         { label: 'Since', value: time(grant.since) },
         { label: 'Last use', value: time(grant.lastUseAt) },
         ...(authorized

@@ -48,9 +48,9 @@ export function explain(reason: Reason, { noun }: ApplicationWords, lifetimeMinu
   return explanations[reason];
 }
 
-/** The reason behind an outcome, or null when the opt-in was completed. */
+/** The reason behind an outcome, or null when UPS.com gave a token that was kept. */
 export function reasonOf(outcome: OptInOutcome): Reason | null {
-  if (outcome.kind === 'opted-in') return null;
+  if (outcome.kind === 'opted-in' || outcome.kind === 'pending') return null;
   return 'reason' in outcome ? outcome.reason : outcome.kind;
 }
 

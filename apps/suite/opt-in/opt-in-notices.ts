@@ -1,4 +1,4 @@
-import type { ClearOutcome, GrantView, ProbeOutcome } from '@wayleave/vault';
+import type { ClearOutcome, GrantView, PendingOutcome, ProbeOutcome } from '@wayleave/vault';
 import { formatInstant, productName, type Notice, type Product } from '../ui/index.js';
 import { applicationWords } from './application-words.js';
 import { troubleWords } from './trouble-words.js';
@@ -34,6 +34,36 @@ export function generatedNotice(product: Product, replaced: boolean): Notice {
       ...(replaced ? [`It replaces the ${noun} you had before, whose tokens were destroyed here.`] : []),
     ],
   };
+}
+
+/** What an admin's decision about a consent by another UPS.com login did. */
+export function decidedNotice(product: Product, outcome: PendingOutcome, voiding: VoidingAtUps): Notice {
+  const { noun, covers } = applicationWords[product];
+  switch (outcome.kind) {
+    case 'confirmed':
+      return {
+        tone: 'ok', heading: `The new ${noun} is confirmed`,
+        lines: [
+          `${covers}, with the new UPS.com login, until you clear it or the password of that login changes.`,
+          ...(outcome.replaced ? [`It replaces the ${noun} you had before, whose tokens were destroyed here.`] : []),
+        ],
+      };
+    case 'refused':
+      return {
+        tone: 'ok', heading: `The new ${noun} was refused`, lines: ['Its tokens were destroyed here without having been used.', voiding.sentence],
+        linkHref: voiding.href, linkLabel: voiding.label,
+      };
+    case 'gone':
+      return {
+        tone: 'info', heading: 'Nothing was decided',
+        lines: [`The ${noun} that your page showed does not wait any more: somebody decided about it, cleared, or made a newer one, or it took too long.`],
+      };
+  }
+}
+
+/** For somebody who looks for a consent that waits when there is none. */
+export function nothingWaitsNotice(product: Product): Notice {
+  return { tone: 'info', heading: 'Nothing waits for an admin', lines: [`There is no ${applicationWords[product].noun} by another UPS.com login to decide about.`] };
 }
 
 /** What a Clear did, or that there was nothing to do. */

@@ -57,6 +57,7 @@ async function finishOptIn(context: SuiteContext, request: FastifyRequest, produ
   else {
     const outcome = await context.vault.completeOptIn({ application: product, environment, sessionBinding: signedIn.session.idHash, query });
     reason = reasonOf(outcome);
+    if (outcome.kind === 'pending') return words.pendingPath;
     if (outcome.kind === 'opted-in') await setNotice(context, request, generatedNotice(product, outcome.replaced));
   }
   if (reason === null) return words.homePath;

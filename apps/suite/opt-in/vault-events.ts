@@ -5,6 +5,7 @@ import { notifyFollowed } from '../retrieval/followed-package-store.js';
 import { resumeFollowing } from '../retrieval/following-store.js';
 import { findCompanyAdmins } from './admin-store.js';
 import { operatorMail } from './operator-mail.js';
+import { pendingMail } from './pending-mail.js';
 import { voidMail } from './void-mail.js';
 
 /** What handling an event needs. */
@@ -17,13 +18,15 @@ export interface EventDeps {
 
 /**
  * What the suite does about an event of the vault, in the transaction that takes the event from the outbox: followed
- * packages go on after an opt-in, open lists learn of an end, admins are told by mail of a void, and whoever runs the server
+ * packages go on after an opt-in, open lists learn of an end, admins are told by mail of a void and of a consent that waits for them, and whoever runs the server
  * of what only they can mend.
  */
 export async function handleVaultEvent(deps: EventDeps, event: VaultEvent, trx: VaultTransaction): Promise<void> {
   switch (event.type) {
     case 'grant.opted_in':
       return resumeFollowing(trx, event, deps.clock.now());
+    case 'grant.pending':
+      return mailOfPending(deps, event, trx);
     case 'grant.voided':
       await notifyFollowed(trx, event);
       return mailAdmins(deps, event, trx);
@@ -32,6 +35,7 @@ export async function handleVaultEvent(deps: EventDeps, event: VaultEvent, trx: 
       return notifyFollowed(trx, event);
     case 'application.troubled':
       return mailOperator(deps, event, trx);
+    case 'grant.pending_ended':
     case 'grant.refreshed':
     case 'grant.issued_after_clear':
     case 'key.rotated':
@@ -44,6 +48,14 @@ async function mailAdmins({ mailer, publicUrl }: EventDeps, event: VaultEvent, t
   const reason = event.data['reason'] as Exclude<EndReason, 'cleared'>;
   const mail = voidMail({ product: event.application, ...company, reason, at: event.at, publicUrl });
   for (const admin of company.admins) await mailer.enqueue({ to: admin.mail, ...mail }, trx);
+}
+
+async function mailOfPending({ mailer, publicUrl }: EventDeps, { company: of, application, at, data }: VaultEvent, trx: VaultTransaction): Promise<void> {
+  const company = await findCompanyAdmins(trx, of);
+  if (!company) return;
+  const { companyName, timeZone } = company;
+  const about = { product: application, companyName, timeZone, member: String(data['member']), at, expiresAt: new Date(String(data['expiresAt'])), publicUrl };
+  for (const admin of company.admins) await mailer.enqueue({ to: admin.mail, ...pendingMail(about) }, trx);
 }
 
 async function mailOperator({ mailer, publicUrl, operatorMail: to }: EventDeps, { application, data }: VaultEvent, trx: VaultTransaction): Promise<void> {

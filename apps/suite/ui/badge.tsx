@@ -15,6 +15,7 @@ const words = {
   'Destroyed by Clear': ['idle', 'none'],
   Voided: ['bad', 'alert'],
   'Never stored': ['idle', 'none'],
+  'Never used': ['idle', 'none'],
   'Waiting to be asked': ['idle', 'clock'],
   'Not known to UPS': ['idle', 'none'],
   'Label created': ['idle', 'label'],

@@ -12,6 +12,7 @@ export * from './instant.js';
 export * from './layout.js';
 export * from './list.js';
 export * from './page.js';
+export * from './pending-banner.js';
 export * from './product.js';
 export * from './record.js';
 export * from './table.js';

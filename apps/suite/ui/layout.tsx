@@ -6,6 +6,7 @@ import { EndedBanner } from './ended-banner.js';
 import type { Frame } from './frame.js';
 import { Mark } from './mark.js';
 import { Menu, type MenuEntry } from './menu.js';
+import { PendingBanner } from './pending-banner.js';
 import { productName, type Product } from './product.js';
 
 export interface LayoutProps {
@@ -33,6 +34,7 @@ export function Layout(props: PropsWithChildren<LayoutProps>): JSX.Element {
           {safeHead}
           {frame.notice ? <NoticeBanner notice={frame.notice} /> : ''}
           {props.withoutEndedBanner ? '' : <EndedBanner frame={frame} />}
+          {props.withoutEndedBanner ? '' : <PendingBanner frame={frame} />}
           {props.children}
         </main>
         <Footer trademarkNotice={frame.trademarkNotice} />

@@ -5,6 +5,8 @@ import { createHmac } from 'node:crypto';
 /** The events that an endpoint can be told of, and what each says to a reader of the page. */
 export const webhookEvents = [
   { type: 'grant.opted_in', meaning: 'somebody opted in' },
+  { type: 'grant.pending', meaning: 'somebody opted in with another UPS.com login; an admin has to confirm' },
+  { type: 'grant.pending_ended', meaning: 'an opt-in that waited was refused, replaced or cleared, or took too long' },
   { type: 'grant.refreshed', meaning: 'a new access token was issued' },
   { type: 'grant.voided', meaning: 'UPS ended it; a new opt-in is needed' },
   { type: 'grant.clearing', meaning: 'a Clear began' },
@@ -19,7 +21,9 @@ export const testEventType = 'webhook.test';
 
 /** What an event may say besides company, application and generation. Anything else that the vault notes stays inside. */
 const details: Readonly<Record<WebhookEventType, readonly string[]>> = {
-  'grant.opted_in': ['member', 'replaced'],
+  'grant.opted_in': ['member', 'replaced', 'confirmedBy'],
+  'grant.pending': ['number', 'member', 'expiresAt'],
+  'grant.pending_ended': ['number', 'reason'],
   'grant.refreshed': [],
   'grant.voided': ['reason'],
   'grant.clearing': ['cleared'],

@@ -8,6 +8,8 @@ export type AuditAction =
   | 'opt-in.failed'
   | 'opt-in.superseded'
   | 'opted-in'
+  | 'pending.began'
+  | 'pending.ended'
   | 'refreshed'
   | 'refresh.failed'
   | 'refresh.uncertain'

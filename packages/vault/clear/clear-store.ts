@@ -4,6 +4,8 @@ import type { VaultContext } from '../context.js';
 import { untroubled, type MemberRef } from '../grant/grant.js';
 import { lockGrant, updateGrant } from '../grant/grant-store.js';
 import type { GrantKey } from '../ids.js';
+import { deleteLogin } from '../opt-in/login-store.js';
+import { endPending } from '../opt-in/pending-store.js';
 import { appendEvent } from '../outbox/outbox-store.js';
 import { deleteRedemption } from '../redemption/outcome-store.js';
 import { endIssuedToken } from '../token/issued-token-store.js';
@@ -17,7 +19,8 @@ export type BeginClear =
  * Clear's first transaction: from its commit on no new use begins, the tokens and their data key are gone, and every
  * opt-in that began before is over. A Clear that is already under way is joined, whatever generation was asked for.
  */
-export async function beginClear({ db, clock, signals }: VaultContext, key: GrantKey, member: MemberRef, generation: number): Promise<BeginClear> {
+export async function beginClear(context: VaultContext, key: GrantKey, member: MemberRef, generation: number): Promise<BeginClear> {
+  const { db, clock, signals } = context;
   return db.transaction().execute(async (trx) => {
     const grant = await lockGrant(trx, key, 'update');
     if (!grant || grant.state === 'none' || grant.state === 'cleared') return { kind: 'nothing' };
@@ -31,6 +34,8 @@ export async function beginClear({ db, clock, signals }: VaultContext, key: Gran
       calls_cut_off: 0, last_call_ended_at: null, next_refresh_at: null, next_probe_at: null,
     }).execute();
     await deleteTokenSet(trx, key);
+    await deleteLogin(trx, key);
+    await endPending(context, trx, key, generation, 'cleared');
     await endIssuedToken(trx, key, 'destroyed by Clear');
     await deleteRedemption(trx, key);
     await trx.updateTable('vault.opt_in').set({ verifier: null })

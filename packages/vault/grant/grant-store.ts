@@ -46,9 +46,10 @@ export async function viewGrants(db: Kysely<VaultTables>, company: CompanyId): P
     .select((query) => query.selectFrom('vault.audit_window as w').select((window) => window.fn.max('w.last_call_at').as('last_call_at'))
       .whereRef('w.company_id', '=', 'g.company_id').whereRef('w.application', '=', 'g.application').whereRef('w.generation', '=', 'g.generation').as('last_call_at'))
     .where('g.company_id', '=', company).execute();
+  const waiting = await db.selectFrom('vault.pending_consent').selectAll().where('company_id', '=', company).execute();
   return applicationIds.map((application) => {
     const row = rows.find((candidate) => candidate.application === application);
-    return row ? viewOf(row) : noGrantView({ company, application });
+    return row ? viewOf(row, waiting.find((candidate) => candidate.application === application) ?? null) : noGrantView({ company, application });
   });
 }
 

@@ -1,5 +1,7 @@
+import type { Selectable } from 'kysely';
 import type { ApplicationId, CompanyId, GrantKey, MemberId } from '../ids.js';
-import type { GrantRow } from '../tables.js';
+import type { PendingConsent } from '../opt-in/pending.js';
+import type { GrantRow, PendingConsentTable } from '../tables.js';
 
 /** `clearing` lasts until the last call was cut off; `needs-opt-in` means that UPS refuses the grant. */
 export type GrantState = 'none' | 'authorized' | 'needs-opt-in' | 'clearing' | 'cleared';
@@ -30,6 +32,8 @@ export interface GrantView {
   readonly endedAt: Date | null;
   readonly endedBy: MemberRef | null;
   readonly endReason: EndReason | null;
+  /** A consent by another UPS.com login that waits for an admin's decision. */
+  readonly pending: PendingConsent | null;
   readonly trouble: { readonly kind: TroubleKind; readonly since: Date } | null;
 }
 
@@ -45,8 +49,10 @@ type GrantWithTimes = GrantRow & {
   readonly last_call_at: Date | null;
 };
 
+type PendingRow = Selectable<PendingConsentTable>;
+
 /** What callers may see of a grant. */
-export function viewOf(row: GrantWithTimes): GrantView {
+export function viewOf(row: GrantWithTimes, pending: PendingRow | null): GrantView {
   return {
     company: row.company_id,
     application: row.application,
@@ -61,6 +67,7 @@ export function viewOf(row: GrantWithTimes): GrantView {
     endedAt: row.ended_at,
     endedBy: member(row.ended_by_id, row.ended_by_label),
     endReason: row.end_reason,
+    pending: pending && pendingOf(pending),
     trouble: row.trouble === null || row.trouble_since === null ? null : { kind: row.trouble, since: row.trouble_since },
   };
 }
@@ -69,8 +76,13 @@ export function viewOf(row: GrantWithTimes): GrantView {
 export function noGrantView({ company, application }: GrantKey): GrantView {
   return {
     company, application, state: 'none', generation: 0, optedInBy: null, since: null, accessTokenExpiresAt: null, refreshTokenExpiresAt: null,
-    nextRefreshAt: null, lastUseAt: null, endedAt: null, endedBy: null, endReason: null, trouble: null,
+    nextRefreshAt: null, lastUseAt: null, endedAt: null, endedBy: null, endReason: null, pending: null, trouble: null,
   };
+}
+
+/** What callers may see of a pending consent. */
+export function pendingOf(row: PendingRow): PendingConsent {
+  return { number: row.number, optedInBy: { id: row.member_id, label: row.member_label }, arrivedAt: row.arrived_at, expiresAt: row.expires_at };
 }
 
 function later(a: Date | null, b: Date | null): Date | null {

@@ -2,16 +2,10 @@ import { sha256, sameBytes } from '@wayleave/platform/secret';
 import type { Selectable } from 'kysely';
 import { appendAudit } from '../audit/audit-store.js';
 import type { VaultContext } from '../context.js';
-import { untroubled, type MemberRef } from '../grant/grant.js';
+import type { MemberRef } from '../grant/grant.js';
 import { ensureGrant, lockGrant, updateGrant } from '../grant/grant-store.js';
 import type { GrantKey } from '../ids.js';
-import { appendEvent } from '../outbox/outbox-store.js';
-import { deleteRedemption } from '../redemption/outcome-store.js';
-import { nextRefreshAt } from '../redemption/redemption.js';
 import type { OptInTable } from '../tables.js';
-import { addIssuedToken, endIssuedToken } from '../token/issued-token-store.js';
-import type { TokenSet } from '../token/token-set.js';
-import { writeTokenSet } from '../token/token-set-store.js';
 import type { CallbackRefusal } from './opt-in.js';
 
 /** Notes an opt-in before the browser leaves. */
@@ -108,46 +102,6 @@ export async function noteOptInEnded(
 ): Promise<void> {
   await db.transaction().execute((trx) =>
     appendAudit(trx, key, { at: clock.now(), action, generation: number, actor: member, detail: reason === null ? {} : { reason } }));
-}
-
-export type StoredConsent = { readonly kind: 'stored'; readonly replaced: boolean; readonly endedGeneration: number } | { readonly kind: 'superseded' };
-
-/**
- * Makes the consent the living one: token set, issued token, audit entry and event in one transaction, and only where its
- * number exceeds the living one. A pair that lost is recorded and destroyed.
- */
-export async function storeConsent(context: VaultContext, { key, member, number }: ConsumedOptIn, tokens: TokenSet): Promise<StoredConsent> {
-  const { db, clock, keys, signals, settings } = context;
-  return db.transaction().execute(async (trx) => {
-    const grant = await lockGrant(trx, key, 'update');
-    if (!grant) throw new Error('a consumed opt-in has no grant');
-    const at = clock.now();
-    const id = { ...key, generation: number, version: grant.version + 1 };
-    const detail = { fingerprint: keys.fingerprint(tokens.accessToken), expiresAt: tokens.accessExpiresAt.toISOString() };
-    if (number <= grant.generation) {
-      await addIssuedToken(trx, keys, id, tokens, { cameBy: 'opt-in', optedInBy: member, fate: 'never stored' });
-      await appendAudit(trx, key, { at, action: 'opt-in.superseded', generation: number, actor: member, detail });
-      if (grant.last_clear > number) await appendEvent(trx, key, { type: 'grant.issued_after_clear', generation: number, at, data: detail });
-      return { kind: 'superseded' };
-    }
-    const replaced = grant.state === 'authorized';
-    await endIssuedToken(trx, key, 'replaced');
-    await deleteRedemption(trx, key);
-    await writeTokenSet(trx, keys, id, tokens);
-    await addIssuedToken(trx, keys, id, tokens, { cameBy: 'opt-in', optedInBy: member, fate: 'in use' });
-    await updateGrant(trx, key).set({
-      ...untroubled,
-      state: 'authorized', generation: number, version: id.version,
-      opted_in_by_id: member.id, opted_in_by_label: member.label, since: at,
-      ended_at: null, ended_by_id: null, ended_by_label: null, end_reason: null, clearing_since: null, last_use_at: null,
-      next_refresh_at: nextRefreshAt(tokens.issuedAt, tokens.accessExpiresAt, settings.refreshMarginMs, Math.random()),
-      next_probe_at: new Date(at.getTime() + settings.probeIntervalMs),
-    }).execute();
-    await appendAudit(trx, key, { at, action: 'opted-in', generation: number, actor: member, detail: { ...detail, replaced } });
-    await appendEvent(trx, key, { type: 'grant.opted_in', generation: number, at, data: { member: member.label, replaced } });
-    await signals.send(trx, 'moved', key, grant.generation);
-    return { kind: 'stored', replaced, endedGeneration: grant.generation };
-  });
 }
 
 /** Deletes opt-ins that are over for good. */

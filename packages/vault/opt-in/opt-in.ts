@@ -17,6 +17,8 @@ export type OptInOutcome =
   | { readonly kind: 'denied'; readonly application: ApplicationId; readonly company: CompanyId }
   | { readonly kind: 'refused'; readonly reason: CallbackRefusal }
   | { readonly kind: 'failed'; readonly reason: ExchangeFailure; readonly company: CompanyId }
+  /** It came by another UPS.com login than before, and waits until an admin confirms. The grant is as it was. */
+  | { readonly kind: 'pending'; readonly company: CompanyId }
   /** A newer consent or a Clear came first. */
   | { readonly kind: 'superseded'; readonly company: CompanyId };
 

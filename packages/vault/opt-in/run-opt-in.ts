@@ -9,7 +9,8 @@ import { countCall } from '../redemption/pace-store.js';
 import { judgeExchange } from '../token/judgement.js';
 import { tokenSetOf, type TokenSet } from '../token/token-set.js';
 import type { Vault } from '../vault.js';
-import { addOptIn, consumeOptIn, noteOptInEnded, storeConsent, type ConsumedOptIn, type Consumption } from './opt-in-store.js';
+import { storeConsent } from './consent-store.js';
+import { addOptIn, consumeOptIn, noteOptInEnded, type ConsumedOptIn, type Consumption } from './opt-in-store.js';
 import { judgeCallbackError, readCallback, type CallbackAnswer, type ExchangeFailure, type OptInOutcome } from './opt-in.js';
 
 /** Notes an opt-in and gives UPS's address for it. State and verifier are new each time; only the state leaves this server. */
@@ -58,7 +59,7 @@ async function finish(
   const exchanged = await exchange(context, optIn, answer.code);
   if (typeof exchanged === 'string') return failed(context, optIn, exchanged);
   const stored = await storeConsent(context, optIn, exchanged);
-  if (stored.kind === 'superseded') return { kind: 'superseded', company };
+  if (stored.kind !== 'stored') return { kind: stored.kind, company };
   await leases.end(grantName(optIn.key), stored.endedGeneration, 'moved');
   return { kind: 'opted-in', company, replaced: stored.replaced };
 }

@@ -2,6 +2,9 @@ import type { ApplicationId, CompanyId } from '../ids.js';
 
 export type VaultEventType =
   | 'grant.opted_in'
+  /** A consent by another UPS.com login waits for an admin; `grant.opted_in` follows when it is confirmed, else the next. */
+  | 'grant.pending'
+  | 'grant.pending_ended'
   | 'grant.refreshed'
   | 'grant.voided'
   | 'grant.clearing'

@@ -28,6 +28,8 @@ export class ScriptedUps implements AsyncDisposable {
   readonly arrivals: Arrival[] = [];
   /** Seconds, as the wire's strings. */
   expiresIn = '14399';
+  /** Whom the access tokens name that are made from now on, in the form of UPS's JWTs; null for opaque ones. */
+  login: { sub: string; uuid: string; clientid?: string } | null = null;
   readonly #server: Server;
   readonly #next: { path: string; answer: Answer }[] = [];
   readonly #always = new Map<string, Answer>();
@@ -99,10 +101,17 @@ export class ScriptedUps implements AsyncDisposable {
   /** A new pair in a new family, or in the family of a spent refresh token. */
   issue(family = (this.#families += 1)): Pair {
     this.#made += 1;
-    const pair = { family, accessToken: `access-canary-${this.#made}`, refreshToken: `refresh-canary-${this.#made}` };
+    const pair = { family, accessToken: this.#accessToken(`access-canary-${this.#made}`), refreshToken: `refresh-canary-${this.#made}` };
     this.#good.set(pair.accessToken, pair);
     this.#refreshable.set(pair.refreshToken, pair);
     return pair;
+  }
+
+  /** Its last part is no signature: nobody outside UPS can check one. */
+  #accessToken(name: string): string {
+    if (!this.login) return name;
+    const part = (content: object) => Buffer.from(JSON.stringify(content)).toString('base64url');
+    return `${part({ kid: 'k', typ: 'JWT', alg: 'RS384' })}.${part({ clientid: 'client-idm', iss: 'https://apis.ups.com', ...this.login })}.${name}`;
   }
 
   tokenBody(pair: Pair): Record<string, string> {

@@ -11,7 +11,7 @@ import type { TokenSet, TokenSetId } from './token-set.js';
 /** Notes an access token that UPS made. */
 export async function addIssuedToken(
   trx: VaultTrx, keys: KeyRing, id: TokenSetId, tokens: TokenSet,
-  how: { cameBy: 'opt-in' | 'refresh'; optedInBy: MemberRef; fate: 'in use' | 'never stored' },
+  how: { cameBy: 'opt-in' | 'refresh'; optedInBy: MemberRef; fate: 'in use' | 'never stored' | 'waiting' },
 ): Promise<void> {
   await trx.insertInto('vault.issued_token').values({
     company_id: id.company,
@@ -29,7 +29,7 @@ export async function addIssuedToken(
 }
 
 /** Says what became of the access token that is in use. Only under the grant's lock. */
-export async function endIssuedToken(trx: VaultTrx, key: GrantKey, fate: Exclude<IssuedTokenFate, 'in use' | 'never stored'>): Promise<void> {
+export async function endIssuedToken(trx: VaultTrx, key: GrantKey, fate: Extract<IssuedTokenFate, 'replaced' | 'destroyed by Clear' | 'voided'>): Promise<void> {
   await trx.updateTable('vault.issued_token').set({ fate })
     .where('company_id', '=', key.company).where('application', '=', key.application).where('fate', '=', 'in use').execute();
 }

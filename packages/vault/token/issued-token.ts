@@ -1,7 +1,7 @@
 import type { MemberRef } from '../grant/grant.js';
 import type { IssuedTokenFate } from '../tables.js';
 
-export type IssuedTokenState = 'in use' | 'replaced' | 'expired' | 'destroyed by Clear' | 'voided' | 'never stored';
+export type IssuedTokenState = 'in use' | 'replaced' | 'expired' | 'destroyed by Clear' | 'voided' | 'never stored' | 'waiting' | 'never used';
 
 /** An access token that UPS created for us, and what became of it. */
 export interface IssuedTokenView {

@@ -35,6 +35,17 @@ export class KeyRing {
     return key.unwrap(wrapped, context);
   }
 
+  /**
+   * Puts a data key under the current master key. What it encrypts stays as it is: that is bound to nothing of a master
+   * key. Throws CannotOpen.
+   */
+  rewrap(wrapped: WrappedKey, context: Context): WrappedKey {
+    const dataKey = this.unwrap(wrapped, context);
+    const rewrapped = this.current.wrap(dataKey, context);
+    dataKey.fill(0);
+    return { master_key_id: this.current.id, wrapped_key: rewrapped };
+  }
+
   /** Throws CannotOpen. */
   unsealVerifier(sealed: Buffer, context: Context): string {
     if (!this.previous) return this.current.unsealVerifier(sealed, context);

@@ -43,7 +43,7 @@ describe.each(databaseKinds())('a rotation of the master key on %s', (kind) => {
     await optIn(world.vault, 'idh', ada, otherCompany);
     const tokens = await db().selectFrom('vault.token_set').select(['access_token', 'refresh_token']).orderBy('company_id').execute();
     const progress: RotationProgress[] = [];
-    expect(await rotate({ onProgress: (step) => progress.push(step) })).toEqual({ kind: 'rotated', tokenSets: 2 });
+    expect(await rotate({ onProgress: (step) => progress.push(step) })).toEqual({ kind: 'rotated', grants: 2 });
     expect(progress).toEqual([{ done: 0, left: 2 }, { done: 2, left: 0 }]);
     expect(await db().selectFrom('vault.token_set').select(['access_token', 'refresh_token']).orderBy('company_id').execute()).toEqual(tokens);
     expect(await keysInUse()).toHaveLength(1);
@@ -96,7 +96,7 @@ describe.each(databaseKinds())('a rotation of the master key on %s', (kind) => {
     await companies(4);
     const stop = new AbortController();
     stop.abort();
-    expect(await rotate({ signal: stop.signal })).toEqual({ kind: 'stopped', tokenSets: 0 });
+    expect(await rotate({ signal: stop.signal })).toEqual({ kind: 'stopped', grants: 0 });
     let looks = 0;
     const dying = { now: () => {
       looks += 1;
@@ -106,7 +106,7 @@ describe.each(databaseKinds())('a rotation of the master key on %s', (kind) => {
     await expect(rotateKeys({ database, ...both, clock: dying })).rejects.toThrow('killed');
     expect(await keysInUse()).toHaveLength(2);
     const progress: RotationProgress[] = [];
-    expect(await rotate({ onProgress: (step) => progress.push(step) })).toEqual({ kind: 'rotated', tokenSets: 2 });
+    expect(await rotate({ onProgress: (step) => progress.push(step) })).toEqual({ kind: 'rotated', grants: 2 });
     expect(progress[0]).toEqual({ done: 0, left: 2 });
     expect(await keysInUse()).toHaveLength(1);
     expect((await verifyAudit(database, 'all')).findings).toEqual([]);
@@ -126,7 +126,7 @@ describe.each(databaseKinds())('a rotation of the master key on %s', (kind) => {
     await optIn(world.vault);
     await optIn(world.vault, 'idm', ada, otherCompany);
     await sql`update vault.token_set t set wrapped_key = o.wrapped_key, data_key_id = o.data_key_id from vault.token_set o where o.company_id <> t.company_id`.execute(db());
-    await expect(rotate()).rejects.toThrow(`The token set of ${company}/idm opens with neither key`);
+    await expect(rotate()).rejects.toThrow(`A data key of ${company}/idm opens with neither key`);
     const during = await world.another(both);
     await expect(use(during)).rejects.toThrow(CannotOpen);
     await optIn(during);

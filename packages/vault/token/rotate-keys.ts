@@ -1,21 +1,24 @@
 import type { Clock } from '@wayleave/platform/clock';
 import type { Database } from '@wayleave/platform/database';
 import type { Secret } from '@wayleave/platform/secret';
-import { sql, type Kysely, type Selectable } from 'kysely';
+import { sql, type Kysely } from 'kysely';
 import { appendAudit } from '../audit/audit-store.js';
 import { WrongMasterKey } from '../errors.js';
+import type { VaultTrx } from '../context.js';
 import { lockGrant } from '../grant/grant-store.js';
 import { grantName, type GrantKey } from '../ids.js';
+import { findLogin, loginContext } from '../opt-in/login-store.js';
 import { verifierContext } from '../opt-in/opt-in-store.js';
+import { findPending, pendingIdOf } from '../opt-in/pending-store.js';
 import { appendEvent } from '../outbox/outbox-store.js';
-import type { TokenSetTable, VaultTables } from '../tables.js';
+import type { VaultTables } from '../tables.js';
 import { admitKeys } from './admit-keys.js';
 import { CannotOpen, type Context } from './cipher.js';
-import { KeyRing } from './key-ring.js';
-import { rewrap } from './token-set.js';
-import { idOf } from './token-set-store.js';
+import { KeyRing, type WrappedKey } from './key-ring.js';
+import { wrapContext } from './token-set.js';
+import { findTokenSet, idOf } from './token-set-store.js';
 
-/** How far a rotation is, in token sets. */
+/** How far a rotation is, in grants. */
 export interface RotationProgress {
   readonly done: number;
   readonly left: number;
@@ -29,16 +32,16 @@ export interface RotationDeps {
   readonly previousMasterKey: Secret<Buffer>;
   /** Called at the start and after each batch. */
   readonly onProgress?: (progress: RotationProgress) => void;
-  /** Stops the rotation after the token set that is under way; it can be begun again. */
+  /** Stops the rotation after the grant that is under way; it can be begun again. */
   readonly signal?: AbortSignal | undefined;
 }
 
 export type RotationOutcome =
   /** Everything is under the new key, and the old one opens nothing any more. */
-  | { readonly kind: 'rotated'; readonly tokenSets: number }
+  | { readonly kind: 'rotated'; readonly grants: number }
   /** The old key had been retired before. */
   | { readonly kind: 'nothing-to-do' }
-  | { readonly kind: 'stopped'; readonly tokenSets: number };
+  | { readonly kind: 'stopped'; readonly grants: number };
 
 const batch = 100;
 
@@ -51,17 +54,17 @@ export async function rotateKeys({ database, clock, masterKey, previousMasterKey
   const keys = new KeyRing(masterKey, previousMasterKey);
   await admitKeys(db, keys);
   if (!(await isKnown(db, keys))) return { kind: 'nothing-to-do' };
-  let tokenSets = 0;
+  let grants = 0;
   onProgress?.({ done: 0, left: await countLeft(db, keys) });
   for (;;) {
     const due = await findDue(db, keys);
     for (const key of due) {
-      if (signal?.aborted) return { kind: 'stopped', tokenSets };
-      if (await rewrapOne(db, clock, keys, key)) tokenSets += 1;
+      if (signal?.aborted) return { kind: 'stopped', grants };
+      if (await rewrapOne(db, clock, keys, key)) grants += 1;
     }
     await resealVerifiers(db, keys);
-    if (due.length > 0) onProgress?.({ done: tokenSets, left: await countLeft(db, keys) });
-    else if (await retirePrevious(db, keys)) return { kind: 'rotated', tokenSets };
+    if (due.length > 0) onProgress?.({ done: grants, left: await countLeft(db, keys) });
+    else if (await retirePrevious(db, keys)) return { kind: 'rotated', grants };
   }
 }
 
@@ -71,45 +74,63 @@ async function isKnown(db: Kysely<VaultTables>, { previous }: KeyRing): Promise<
 }
 
 async function countLeft(db: Kysely<VaultTables>, { current }: KeyRing): Promise<number> {
-  const { count } = await db.selectFrom('vault.token_set').select((row) => row.fn.countAll<string>().as('count'))
-    .where('master_key_id', '<>', current.id).executeTakeFirstOrThrow();
-  return Number(count);
+  const { rows } = await sql<{ count: string }>`select count(*) as count from (${dueGrants(current.id)}) due`.execute(db);
+  return Number(rows[0]?.count);
 }
 
 async function findDue(db: Kysely<VaultTables>, { current }: KeyRing): Promise<GrantKey[]> {
-  return db.selectFrom('vault.token_set').select(['company_id as company', 'application'])
-    .where('master_key_id', '<>', current.id).orderBy('company_id').orderBy('application').limit(batch).execute();
+  const { rows } = await sql<GrantKey>`${dueGrants(current.id)} order by 1, 2 limit ${batch}`.execute(db);
+  return rows;
+}
+
+/** The grants of which anything lies under another key than this: the pair in use, one that waits, the key of a login's hashes. */
+function dueGrants(currentId: string) {
+  return sql`
+    select company_id as company, application from vault.token_set where master_key_id <> ${currentId}
+    union select company_id, application from vault.pending_consent where master_key_id <> ${currentId}
+    union select company_id, application from vault.login where master_key_id <> ${currentId}`;
 }
 
 /**
- * Only the wrap that was opened is replaced: a pair that a refresh or an opt-in stored meanwhile, and one that a Clear
- * destroyed, stay what they are. False for those.
+ * Only the wraps that were opened are replaced: a pair that a refresh or an opt-in stored meanwhile, and one that a Clear
+ * destroyed, stay what they are. False where that leaves nothing.
  */
 export async function rewrapOne(db: Kysely<VaultTables>, clock: Clock, keys: KeyRing, key: GrantKey): Promise<boolean> {
   return db.transaction().execute(async (trx) => {
-    await lockGrant(trx, key, 'update');
-    const row = await trx.selectFrom('vault.token_set').selectAll()
-      .where('company_id', '=', key.company).where('application', '=', key.application).where('master_key_id', '<>', keys.current.id).executeTakeFirst();
-    if (!row) return false;
-    const replaced = await trx.updateTable('vault.token_set').set(rewrapped(keys, row))
-      .where('company_id', '=', key.company).where('application', '=', key.application).where('wrapped_key', '=', row.wrapped_key).executeTakeFirst();
-    if (replaced.numUpdatedRows === 0n) return false;
+    const grant = await lockGrant(trx, key, 'update');
+    const replaced = [
+      await rewrapRow(trx, keys, key, 'vault.token_set', await findTokenSet(trx, key), (row) => wrapContext(idOf(row), row.data_key_id)),
+      await rewrapRow(trx, keys, key, 'vault.pending_consent', await findPending(trx, key), (row) => wrapContext(pendingIdOf(row), row.data_key_id)),
+      await rewrapRow(trx, keys, key, 'vault.login', await findLogin(trx, key), loginContext),
+    ];
+    const former = replaced.find((id) => id !== null);
+    if (!grant || former === undefined) return false;
     const at = clock.now();
-    const { generation } = row;
-    const data = { from: row.master_key_id, to: keys.current.id };
+    const { generation } = grant;
+    const data = { from: former, to: keys.current.id };
     await appendAudit(trx, key, { at, action: 'key.rotated', generation, actor: null, detail: data });
     await appendEvent(trx, key, { type: 'key.rotated', generation, at, data });
     return true;
   });
 }
 
-function rewrapped(keys: KeyRing, row: Selectable<TokenSetTable>) {
+/** The key that a row's data key was under; null when there is nothing to do. */
+async function rewrapRow<Row extends WrappedKey>(
+  trx: VaultTrx, keys: KeyRing, key: GrantKey, table: 'vault.token_set' | 'vault.pending_consent' | 'vault.login', row: Row | null, contextOf: (row: Row) => Context,
+): Promise<string | null> {
+  if (row === null || row.master_key_id === keys.current.id) return null;
+  const replaced = await trx.updateTable(table).set(rewrapped(keys, key, row, contextOf(row)))
+    .where('company_id', '=', key.company).where('application', '=', key.application).where('wrapped_key', '=', row.wrapped_key).executeTakeFirst();
+  return replaced.numUpdatedRows === 0n ? null : row.master_key_id;
+}
+
+function rewrapped(keys: KeyRing, key: GrantKey, row: WrappedKey, context: Context): WrappedKey {
   try {
-    return rewrap(keys, idOf(row), row);
+    return keys.rewrap(row, context);
   } catch (error) {
     if (!(error instanceof CannotOpen)) throw error;
     throw new WrongMasterKey(
-      `The token set of ${grantName(idOf(row))} opens with neither key: it was changed, or moved from another row. Clear this grant or opt in again, and run "wayleave rotate-keys" again.`,
+      `A data key of ${grantName(key)} opens with neither key: it was changed, or moved from another row. Clear this grant or opt in again, and run "wayleave rotate-keys" again.`,
     );
   }
 }
@@ -151,8 +172,7 @@ function opened(open: () => string): string | null {
 export async function retirePrevious(db: Kysely<VaultTables>, keys: KeyRing): Promise<boolean> {
   return db.transaction().execute(async (trx) => {
     await sql`lock table vault.master_key in exclusive mode`.execute(trx);
-    const left = await trx.selectFrom('vault.token_set').select('company_id').where('master_key_id', '<>', keys.current.id).limit(1).executeTakeFirst();
-    if (left) return false;
+    if ((await findDue(trx, keys)).length > 0) return false;
     if ((await findOldVerifiers(trx, keys)).length > 0) return false;
     await trx.deleteFrom('vault.master_key').where('master_key_id', '<>', keys.current.id).execute();
     return true;

@@ -19,6 +19,8 @@ export interface TokenSet {
 export interface TokenSetId extends GrantKey {
   readonly generation: number;
   readonly version: number;
+  /** Of a consent that waits for an admin's decision: its row opens nowhere else. */
+  readonly pending?: true;
 }
 
 /** A pair as it lies in the database: each token under a data key of its own set, the data key under the master key. */
@@ -68,23 +70,17 @@ export function unsealToken(keys: KeyRing, id: TokenSetId, sealed: SealedTokenSe
   return new Secret(text);
 }
 
-/**
- * Puts a pair's data key under another master key. The tokens stay as they are: what they are bound to has nothing of
- * the master key. Throws CannotOpen.
- */
-export function rewrap(keys: KeyRing, id: TokenSetId, sealed: SealedTokenSet): Pick<SealedTokenSet, 'master_key_id' | 'wrapped_key'> {
-  const context = wrapContext(id, sealed.data_key_id);
-  const dataKey = keys.unwrap(sealed, context);
-  const wrapped = keys.current.wrap(dataKey, context);
-  dataKey.fill(0);
-  return { master_key_id: keys.current.id, wrapped_key: wrapped };
-}
 
 /** Without the master key's id, so that re-wrapping the data key leaves the tokens as they are. */
 function tokenContext(id: TokenSetId, kind: TokenKind, dataKeyId: string): Context {
-  return [id.company, id.application, id.generation, id.version, kind, dataKeyId];
+  return [...placeOf(id), id.company, id.application, id.generation, id.version, kind, dataKeyId];
 }
 
-function wrapContext(id: TokenSetId, dataKeyId: string): Context {
-  return ['data key', id.company, id.application, id.generation, id.version, dataKeyId];
+/** What the data key of a pair is bound to. */
+export function wrapContext(id: TokenSetId, dataKeyId: string): Context {
+  return ['data key', ...placeOf(id), id.company, id.application, id.generation, id.version, dataKeyId];
+}
+
+function placeOf(id: TokenSetId): Context {
+  return id.pending ? ['pending'] : [];
 }

@@ -9,7 +9,8 @@ import { HeldLease } from '../../lease/held-lease.js';
 import { findExpiredLeases, giveLeaseBack, removeExpiredLease, renewLeases, takeLease } from '../../lease/lease-store.js';
 import { Signals } from '../../lease/signals.js';
 import { runUse } from '../../lease/use.js';
-import { addOptIn, consumeOptIn, storeConsent } from '../../opt-in/opt-in-store.js';
+import { storeConsent } from '../../opt-in/consent-store.js';
+import { addOptIn, consumeOptIn } from '../../opt-in/opt-in-store.js';
 import { noteKept, noteUnknown, storeRefreshed, voidGrant } from '../../redemption/outcome-store.js';
 import { claimRedemption, expireRedemptions, withdrawClaim, type Claim } from '../../redemption/redemption-store.js';
 import { defaultVaultSettings } from '../../settings.js';
@@ -68,7 +69,8 @@ export type OperationName = keyof Outcomes;
 /** The vault's own transactions, each as one operation on plain arguments. Nothing here decides anything. */
 export function operations({ db, keys }: Pick<ModelDatabase, 'db' | 'keys'>) {
   const settings = { ...defaultVaultSettings, leaseMs: hour, redemptionMs: hour, optInLifetimeMs: hour, backOffMs: 0, backOffMaxMs: 0 };
-  const shared = { databaseKind: 'pglite', db, keys, clock, settings, signals: new Signals(), environment: 'stand-in' };
+  const applications = { idm: { clientId: 'client-idm' } };
+  const shared = { databaseKind: 'pglite', db, keys, clock, settings, applications, signals: new Signals(), environment: 'stand-in' };
   const context = (instanceId: string) => ({ ...shared, instanceId }) as unknown as VaultContext;
   const anyone = context('anyone');
 
@@ -135,6 +137,7 @@ export function operations({ db, keys }: Pick<ModelDatabase, 'db' | 'keys'>) {
     },
     async storeConsent({ number, consent }: { number: number; consent: number }): Promise<Outcomes['storeConsent']> {
       const { kind } = await storeConsent(anyone, { key: idm, member: ada, number, verifier: 'verifier' }, tokens({ consent, n: 0 }));
+      if (kind === 'pending') throw new Error('the tokens of the model name no login');
       return { kind };
     },
     beginClear: async ({ generation }: { generation: number }) => beginClear(anyone, idm, bob, generation),
