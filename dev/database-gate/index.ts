@@ -4,9 +4,8 @@ import { connect, createServer, type AddressInfo, type Server, type Socket } fro
 interface Pair {
   readonly client: Socket;
   readonly server: Socket;
-  /** What has to be seen next before the answers are held. */
+  /** Which text has to be seen next before the answers are held. */
   next: number;
-  held: boolean;
 }
 
 interface Hold {
@@ -55,15 +54,15 @@ export class DatabaseGate implements AsyncDisposable {
   /** Lets everything through again, also what waited. */
   thaw(): void {
     this.#isFrozen = false;
-    for (const { client, server, held } of this.#pairs) {
+    for (const { client, server } of this.#pairs) {
       client.resume();
-      if (!held) server.resume();
+      server.resume();
     }
   }
 
   /**
-   * Keeps what the database answers from the moment on that a connection has sent these texts, one after the other. The
-   * database has got all of them then. Resolves when that happens; holds for one connection.
+   * Keeps what the database answers from the moment on that a connection has sent these texts, one after the other, until
+   * `thaw`. The database gets all of them. Resolves when that happens; holds for the first connection that does it.
    */
   holdAnswer(...texts: string[]): Promise<void> {
     for (const pair of this.#pairs) pair.next = 0;
@@ -73,7 +72,7 @@ export class DatabaseGate implements AsyncDisposable {
   }
 
   #join(client: Socket, server: Socket): void {
-    const pair: Pair = { client, server, next: 0, held: false };
+    const pair: Pair = { client, server, next: 0 };
     this.#pairs.add(pair);
     const end = () => {
       this.#pairs.delete(pair);
@@ -97,7 +96,6 @@ export class DatabaseGate implements AsyncDisposable {
     if (wanted === undefined || !chunk.includes(wanted)) return;
     pair.next += 1;
     if (pair.next < (this.#hold?.texts.length ?? 0)) return;
-    pair.held = true;
     pair.server.pause();
     this.#hold?.begun();
     this.#hold = undefined;

@@ -1,5 +1,5 @@
 import { openDatabase } from '@wayleave/platform/database';
-import { companyId, type VaultSettings } from '@wayleave/vault';
+import { companyId, defaultVaultSettings, type VaultSettings } from '@wayleave/vault';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Acts, Order, Report } from './acts.js';
 import { Load } from './load.js';
@@ -7,9 +7,11 @@ import { admin, openBareVault } from './open-bare-vault.js';
 
 const [databaseUrl = '', upsUrl = '', settings = '{}'] = process.argv.slice(2);
 const connections = 3;
+const changes = JSON.parse(settings) as Partial<VaultSettings>;
+const { leaseMs } = { ...defaultVaultSettings, ...changes };
 
-const database = await openDatabase({ url: databaseUrl, max: connections });
-const vault = await openBareVault(database, new URL(upsUrl), JSON.parse(settings) as Partial<VaultSettings>);
+const database = await openDatabase({ url: databaseUrl, max: connections, idleInTransactionMs: Math.floor(leaseMs * 0.8) });
+const vault = await openBareVault(database, new URL(upsUrl), changes);
 const load = new Load(vault, String(process.pid));
 
 const acts: Acts = {

@@ -4,12 +4,17 @@ import { checkChannel, type Database } from './database.js';
 
 const reconnectAfterMs = 1_000;
 
-/** Opens a pool on PostgreSQL 15 or newer. `max` is the pool's size (default 10). Rejects when no server answers. */
-export async function openPostgres(url: string, max = 10): Promise<Database> {
-  const pool = new pg.Pool({ connectionString: url, max, options: '-c timezone=UTC', connectionTimeoutMillis: 10_000 });
-  // An idle connection that dies is replaced at the next query; without a listener its error would end the process.
+/**
+ * Opens a pool on PostgreSQL 15 or newer. `max` is the pool's size. The server ends a transaction in which nothing happens
+ * for `idleInTransactionMs`: a process that stopped, or whom the network lost, gives up its locks. Rejects when no server
+ * answers.
+ */
+export async function openPostgres(url: string, max = 10, idleInTransactionMs = 4_000): Promise<Database> {
+  const options = `-c timezone=UTC -c idle_in_transaction_session_timeout=${idleInTransactionMs}`;
+  const pool = new pg.Pool({ connectionString: url, max, options, connectionTimeoutMillis: 10_000 });
+  // A connection that dies is replaced at the next query, and who was using it learns of it by theirs; without these
+  // listeners, for connections that wait and for those in use, its error would end the process.
   pool.on('error', () => undefined);
-  // So does one in use; whoever uses it learns of it by its query.
   pool.on('connect', (client) => client.on('error', () => undefined));
   const kysely = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
   const listener = new Listener(url);

@@ -63,6 +63,22 @@ describe.each(databaseKinds())('a database on %s', (kind) => {
   });
 });
 
+describe.runIf(databaseKinds().includes('postgres'))('a pool on PostgreSQL', () => {
+  it('goes on when a connection dies in the middle of a transaction that stood still for too long', async () => {
+    await using test = await testDatabase('postgres');
+    const database = await openDatabase({ url: test.url ?? '', max: 1, idleInTransactionMs: 100 });
+    const standing = database.kysely<unknown>().transaction().execute(async (trx) => {
+      const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(trx);
+      const isAlive = sql<{ count: number }>`select count(*)::int4 as count from pg_stat_activity where pid = ${rows[0]?.pid}`;
+      await vi.waitFor(async () => expect((await isAlive.execute(test.kysely())).rows).toEqual([{ count: 0 }]));
+      return sql`select 1`.execute(trx);
+    });
+    await expect(standing).rejects.toThrow();
+    await database.ping();
+    await database.close();
+  });
+});
+
 describe.runIf(databaseKinds().includes('postgres'))('listening on PostgreSQL', () => {
   it('survives the death of its connection', async () => {
     await using database = await testDatabase('postgres');

@@ -34,6 +34,7 @@ export class ScriptedUps implements AsyncDisposable {
   readonly #next: { path: string; answer: Answer }[] = [];
   readonly #always = new Map<string, Answer>();
   readonly #refreshable = new Map<string, Pair>();
+  readonly #spent = new Map<string, number>();
   readonly #good = new Map<string, Pair>();
   readonly #dead = new Set<number>();
   #made = 0;
@@ -125,6 +126,9 @@ export class ScriptedUps implements AsyncDisposable {
   spend(refreshToken: string): Pair | null {
     const pair = this.#refreshable.get(refreshToken);
     this.#refreshable.delete(refreshToken);
+    const spent = this.#spent.get(refreshToken);
+    if (spent !== undefined) this.#dead.add(spent);
+    if (pair) this.#spent.set(refreshToken, pair.family);
     return pair && !this.#dead.has(pair.family) ? this.issue(pair.family) : null;
   }
 
