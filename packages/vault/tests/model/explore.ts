@@ -8,9 +8,8 @@ import { leaseMoves, useMoves } from './use-moves.js';
 
 export interface Exploration {
   readonly states: number;
-  readonly moves: number;
-  /** Each broken promise, with the shortest way to it. */
-  readonly broken: Readonly<Record<string, readonly string[]>>;
+  /** The first broken promise that was found, and the shortest way to it. */
+  readonly broken: { readonly promise: string; readonly way: readonly string[] } | null;
 }
 
 interface Visit {
@@ -18,14 +17,12 @@ interface Visit {
   readonly label: string;
 }
 
-/** Visits every state that can be reached within the bound, nearest first: all orders of everything that can happen. */
+/** Visits every state that can be reached within the bound, nearest first, in all orders of what can happen, until a promise breaks. */
 export async function explore(database: ModelDatabase, bound: Bound): Promise<Exploration> {
   const run = operations(database);
   const keys = [textOf(firstState(await authorized(database, run), bound), (number) => database.mirrored(number))];
   const known = new Set(keys);
   const visits: Visit[] = [{ from: -1, label: '' }];
-  const broken: Record<string, readonly string[]> = {};
-  let moves = 0;
   const wayTo = (index: number): string[] => {
     const way: string[] = [];
     for (let visit = visits[index]; visit && visit.from >= 0; visit = visits[visit.from]) way.unshift(visit.label);
@@ -35,18 +32,18 @@ export async function explore(database: ModelDatabase, bound: Bound): Promise<Ex
     const key = keys[index] ?? '';
     keys[index] = '';
     const turn = await nextTurn(key, database, run);
-    for (const { label, to, broken: promise } of turn.moves) {
-      moves += 1;
-      if (promise !== null) broken[promise] ??= [...wayTo(index), label];
-      if (promise !== null || known.has(to)) continue;
+    for (const { label, to, broken } of turn.moves) {
+      if (broken !== null) return { states: known.size, broken: { promise: broken, way: [...wayTo(index), label] } };
+      if (known.has(to)) continue;
       known.add(to);
       keys.push(to);
       visits.push({ from: index, label });
     }
     const isWaiting = turn.summary.state === 'clearing' || turn.summary.redemption?.phase === 'pending';
-    if (isWaiting && !turn.moves.some(({ to, fromOutside }) => !fromOutside && to !== key)) broken[`nothing ends what is ${turn.summary.state}`] ??= wayTo(index);
+    const goesOn = turn.moves.some(({ to, fromOutside }) => !fromOutside && to !== key);
+    if (isWaiting && !goesOn) return { states: known.size, broken: { promise: 'V3 what was begun is finished by somebody', way: wayTo(index) } };
   }
-  return { states: known.size, moves, broken };
+  return { states: known.size, broken: null };
 }
 
 /** Everything that can happen next. What the database has to be asked for is run first. */

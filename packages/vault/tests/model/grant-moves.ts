@@ -30,10 +30,13 @@ export function clearMoves(turn: Turn): void {
       turn.add(`${id} finishes Clear ${clear.generation}`, (step) => {
         if (step.run('openLeases', { generation: clear.generation }).out > 0 && !isTimeOver) return;
         const before = step.summary;
+        const { past } = step.state;
         const { out } = step.run('finishClear', { generation: clear.generation });
         at(step.state.instances, i).clear = null;
-        if (before.state !== 'clearing' && step.summary.state === 'cleared' && before.state !== 'cleared') step.break('V2 the end of a Clear buried a newer consent');
-        if (out) step.state.past.answered = Math.max(step.state.past.answered, clear.generation - 1);
+        if (out) past.answered = Math.max(past.answered, clear.generation - 1);
+        if (step.summary.state !== 'cleared' || before.state === 'cleared') return;
+        if (before.state !== 'clearing') step.break('V2 the end of a Clear buried a newer consent');
+        past.answered = Math.max(past.answered, before.generation - 1);
       });
     }
   });

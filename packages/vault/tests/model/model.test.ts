@@ -8,21 +8,25 @@ const never: Bound = { uses: 0, refreshes: 0, recoveries: 0, clears: 0, optIns: 
 /** How often what may happen, and how many states there are at least: a model that shrinks unnoticed proves nothing. */
 const bounds: [Partial<Bound>, number][] = [
   [{ optIns: 2, clears: 1, crashes: 1 }, 400],
-  [{ uses: 1, clears: 1, optIns: 1 }, 4_500],
+  [{ clears: 2, optIns: 1, crashes: 1 }, 300],
+  [{ uses: 1, clears: 2 }, 1_200],
   [{ uses: 1, clears: 1, crashes: 1 }, 3_400],
+  [{ refreshes: 2, recoveries: 1 }, 25_000],
   [{ refreshes: 1, recoveries: 1, unclear: 1, kept: 1, voids: 1 }, 22_000],
-  [{ refreshes: 1, recoveries: 1, optIns: 1 }, 20_000],
-  [{ refreshes: 1, clears: 1, rotations: 1 }, 9_000],
+  [{ refreshes: 1, optIns: 1 }, 1],
+  [{ refreshes: 1, clears: 1 }, 2_800],
+  [{ refreshes: 1, rotations: 1 }, 1_600],
 ];
 
-/** `npm run model`: minutes. */
+/** `npm run model`: many minutes. */
 const farBounds: [Partial<Bound>, number][] = [
+  [{ uses: 1, clears: 1, optIns: 1 }, 4_500],
+  [{ refreshes: 1, recoveries: 1, optIns: 1 }, 22_000],
   [{ uses: 2, clears: 1, crashes: 1 }, 1],
   [{ uses: 1, clears: 2, optIns: 1, crashes: 1 }, 1],
-  [{ uses: 1, refreshes: 1, clears: 1 }, 1],
   [{ refreshes: 2, recoveries: 1, unclear: 1, kept: 1, voids: 1 }, 1],
   [{ refreshes: 1, recoveries: 1, unclear: 1, clears: 1, optIns: 1 }, 1],
-  [{ refreshes: 1, clears: 1, optIns: 1, crashes: 1 }, 1],
+  [{ refreshes: 1, recoveries: 1, clears: 1, crashes: 1 }, 1],
   [{ refreshes: 1, clears: 1, optIns: 1, rotations: 1 }, 1],
 ];
 
@@ -37,7 +41,7 @@ describe('two instances, in every order of what can happen', () => {
 
   it.each(named(process.env['WAYLEAVE_MODEL'] === 'far' ? [...bounds, ...farBounds] : bounds))('keep every promise: $name', { timeout: 1_800_000 }, async ({ bound, atLeast }) => {
     const { states, broken } = await explore(database, { ...never, ...bound });
-    expect(broken).toEqual({});
+    expect(broken && `${broken.promise}: ${broken.way.join(', ')}`).toBeNull();
     expect(states).toBeGreaterThanOrEqual(atLeast);
   });
 });

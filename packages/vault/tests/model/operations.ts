@@ -44,7 +44,7 @@ export interface Outcomes {
   giveBack: null;
   removeLeases: null;
   store: { kind: 'stored' } | Ended;
-  claim: { kind: 'claimed'; recovery: boolean; consent: number; n: number; version: number } | { kind: 'newer' | 'busy' | 'not-now' | 'ended' };
+  claim: { kind: 'claimed'; recovery: boolean; consent: number; n: number; generation: number; version: number } | { kind: 'newer' | 'busy' | 'not-now' | 'ended' };
   withdraw: null;
   storeRefreshed: 'stored' | 'too-late';
   noteKept: null;
@@ -119,8 +119,8 @@ export function operations({ db, keys }: Pick<ModelDatabase, 'db' | 'keys'>) {
     async claim(lease: LeaseArguments): Promise<Outcomes['claim']> {
       const result = await claimRedemption(context(lease.instance), held(lease), 'asked', lease.version);
       if (result.kind !== 'claimed') return { kind: result.kind };
-      const { recovery, version } = result.claim;
-      return { kind: 'claimed', recovery, version, ...pairOf(result.claim.refreshToken.reveal()) };
+      const { recovery, generation, version } = result.claim;
+      return { kind: 'claimed', recovery, generation, version, ...pairOf(result.claim.refreshToken.reveal()) };
     },
     withdraw: async (claim: ClaimArguments) => done(withdrawClaim(context(claim.instance), claimOf(claim))),
     storeRefreshed: async (claim: ClaimArguments) => storeRefreshed(context(claim.instance), claimOf(claim), tokens({ consent: claim.consent, n: claim.n + 1 })),

@@ -18,7 +18,7 @@ export function refreshMoves(turn: Turn): void {
         if (out.recovery) step.state.left.recoveries -= 1;
         else step.state.left.refreshes -= 1;
         at(step.state.instances, i).refresh = {
-          phase: 'claimed', generation: lease.generation, version: out.version, consent: out.consent, n: out.n, recovery: out.recovery, late: false,
+          phase: 'claimed', generation: out.generation, version: out.version, consent: out.consent, n: out.n, recovery: out.recovery, late: false, isCovered: true,
         };
       });
       return;
@@ -92,7 +92,7 @@ function runOut(step: Step, instance: InstanceState): void {
 function post(step: Step, instance: InstanceState): void {
   const { refresh, lease, id } = instance;
   if (!refresh) return;
-  if (!lease?.live || lease.generation !== refresh.generation) {
+  if (!lease?.live || !refresh.isCovered) {
     step.run('withdraw', { instance: id, ...claimArguments(refresh) });
     instance.refresh = null;
     return;

@@ -39,7 +39,7 @@ const openEnds = new Set(['until', 'deadline_at']);
 /** Counters and notes that decide how long to wait and what to show, never what may be done. */
 const forgotten = new Map<string, unknown>([
   ['failures', 0], ['attempts', 0], ['refused_refreshes', 0], ['calls', 0], ['calls_cut_off', 0], ['number', null], ['trouble', null],
-  ['trouble_at', null], ['trouble_since', null], ['refused_since', null], ['last_use_at', null], ['last_call_ended_at', null], ['end_reason', null],
+  ['trouble_at', null], ['trouble_since', null], ['refused_since', null], ['used_up_to', 0], ['last_use_at', null], ['last_call_ended_at', null], ['end_reason', null],
 ]);
 const sealedColumns = ['data_key_id', 'wrapped_key', 'access_token', 'refresh_token'];
 

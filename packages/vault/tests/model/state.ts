@@ -39,6 +39,8 @@ export interface Refresh extends Pair {
   readonly recovery: boolean;
   /** Its own deadline has passed. */
   late: boolean;
+  /** Until it is sent: the lease that it was claimed under was not given back. */
+  isCovered: boolean;
 }
 
 export interface Clear {

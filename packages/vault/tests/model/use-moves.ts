@@ -32,6 +32,7 @@ export function leaseMoves(turn: Turn): void {
         const mine = at(step.state.instances, i);
         step.run('giveBack', leaseArguments(instance, lease));
         mine.lease = null;
+        if (mine.refresh?.phase === 'claimed') mine.refresh.isCovered = false;
         if (mine.use?.phase !== 'answered') mine.use = null;
       });
     }
