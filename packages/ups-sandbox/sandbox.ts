@@ -25,6 +25,8 @@ import type { SandboxConfig } from './config/config.js';
 import { watchArrivals } from './control/arrivals.js';
 import { openControlState } from './control/control-store.js';
 import { createControl, type ControlFunctions } from './control/control.js';
+import { registerControlPages } from './control/control-page-routes.js';
+import { createControlSessions } from './control/control-session.js';
 import { registerControlRoutes } from './control/control-routes.js';
 import { createLedger } from './control/ledger.js';
 import { answerMachineProblem } from './control/machine-problems.js';
@@ -96,6 +98,7 @@ export async function createSandbox(deps: { database: Database; config: SandboxC
   await registerAlertRoutes(app, { authorization: context.authorization, subscriptions, pushes, clock, settings });
   registerRateRoutes(app, context);
   registerTransitRoutes(app, context);
+  registerControlPages(app, { control, sessions: createControlSessions(context, config.secrets.controlToken) });
   refuseOtherPaths(app);
   await registerControlRoutes(app, { control, controlToken: config.secrets.controlToken });
 

@@ -9,6 +9,8 @@ import { applicationProblems, newClientId, newClientSecret, type Application, ty
 export interface ApplicationStore {
   /** The application with this client id, or null. */
   findApplication(clientId: string): Promise<Application | null>;
+  /** Every registered application, by name. */
+  listApplications(): Promise<Application[]>;
   /**
    * The application if the secret is its own, else null. An unknown client id costs the same hash, look-up and
    * comparison as a wrong secret.
@@ -58,6 +60,13 @@ export function createApplicationStore(deps: { database: Database; clock: Clock 
     async findApplication(clientId) {
       const row = await findRow(clientId);
       return row ? toApplication(row) : null;
+    },
+
+    async listApplications() {
+      const { rows } = await sql<ApplicationRow>`
+        select client_id, secret_hash, name, display_name, redirect_uris, accounts from upscom.application order by display_name, client_id
+      `.execute(db);
+      return rows.map(toApplication);
     },
 
     async authenticateApplication(clientId, secret) {

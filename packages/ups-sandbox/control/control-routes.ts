@@ -6,6 +6,7 @@ import { Type, type Static, type TSchema } from 'typebox';
 import Value from 'typebox/value';
 import { settingNames, wireName, type SettingValues } from '../config/settings.js';
 import type { ControlFunctions } from './control.js';
+import type { WeatherNow } from './weather-store.js';
 
 const NewApplicationBody = Type.Object({
   client_id: Type.Optional(Type.String()),
@@ -67,10 +68,13 @@ export async function registerControlRoutes(app: FastifyInstance, deps: { contro
     });
 
     scope.get('/control/ledger', { config }, async (request) => {
-      const since = queryValue(request, 'since');
-      if (since !== undefined && Number.isNaN(Date.parse(since))) throw new BadRequest('since is an instant such as 2026-01-31T12:00:00.000Z.');
+      const instant = (name: string): Date | undefined => {
+        const value = queryValue(request, name);
+        if (value !== undefined && Number.isNaN(Date.parse(value))) throw new BadRequest(`${name} is an instant such as 2026-01-31T12:00:00.000Z.`);
+        return value === undefined ? undefined : new Date(value);
+      };
       const requests = await control.ledger({
-        since: since === undefined ? undefined : new Date(since), application: queryValue(request, 'application'), grant: queryValue(request, 'grant'),
+        since: instant('since'), until: instant('until'), application: queryValue(request, 'application'), grant: queryValue(request, 'grant'),
       });
       return { requests };
     });
@@ -88,6 +92,7 @@ export async function registerControlRoutes(app: FastifyInstance, deps: { contro
       await control.orderWeather(read(Order, request.body));
       return reply.code(204).send();
     });
+    scope.get('/control/weather', { config }, async () => ({ weather: (await control.weather()).map(wireWeather) }));
     scope.delete('/control/weather', { config }, async (_request, reply) => {
       await control.clearWeather();
       return reply.code(204).send();
@@ -129,4 +134,11 @@ function queryValue(request: FastifyRequest, name: string): string | undefined {
 
 function wireSettings(values: SettingValues): Record<string, number | boolean> {
   return Object.fromEntries(settingNames.map((name) => [wireName(name), values[name]]));
+}
+
+function wireWeather({ endpoint, application, grant, share, seed, remaining, endsAt, jitterMs, fault }: WeatherNow): Record<string, unknown> {
+  return {
+    endpoint: endpoint ?? 'all', application, grant, share, seed, times: remaining, ends_at: endsAt?.toISOString() ?? null, processed: fault.processed,
+    latency_ms: fault.latencyMs, jitter_ms: jitterMs, cut: fault.cut, malformed: fault.malformed === true, body_over_ms: fault.bodyOverMs ?? null, status: fault.status ?? null,
+  };
 }

@@ -11,13 +11,15 @@ import { orderQuantumSubscription } from './quantum-subscription-order.js';
 import type { SandboxContext } from '../sandbox-context.js';
 import type { ControlState } from './control-store.js';
 import type { Ledger, LedgerEntry, LedgerQuery } from './ledger.js';
-import type { WeatherStore } from './weather-store.js';
+import type { WeatherNow, WeatherStore } from './weather-store.js';
 import { readWeather } from './weather.js';
 
 /** What can be done to the stand-in from outside its pages. The control interface calls these; so may its own process. */
 export interface ControlFunctions {
   /** Registers an application, or replaces what is registered under its client id. Throws InvalidForm. */
   registerApplication(application: NewApplication): Promise<{ application: Application; clientSecret: Secret }>;
+  /** The registered applications, by name. */
+  applications(): Promise<Application[]>;
   /** Makes a UPS.com profile without a mail to confirm. Throws InvalidForm, also when the username or mail is taken. */
   createProfile(profile: ProfileRequest): Promise<Profile>;
   /** The requests that arrived at the OAuth and data endpoints, oldest first, those still being handled included. */
@@ -31,6 +33,8 @@ export interface ControlFunctions {
   changeSettings(changes: Readonly<Record<string, unknown>>): Promise<SettingValues>;
   /** Lets the next answers of an endpoint suffer a fault; the fields are those of `readWeather`. Throws InvalidForm. */
   orderWeather(order: Readonly<Record<string, unknown>>): Promise<void>;
+  /** What is due, oldest first. */
+  weather(): Promise<WeatherNow[]>;
   clearWeather(): Promise<void>;
   /** Names, or with null forgets, the URL that Track Alert pushes an application's events to. Throws InvalidForm. */
   setAlertUrl(clientId: string, url: string | null): Promise<void>;
@@ -64,6 +68,7 @@ export function createControl(deps: {
   const { context, state, ledger, weather } = deps;
   return {
     registerApplication: (application) => context.authorization.registerApplication(application),
+    applications: () => context.authorization.listApplications(),
     createProfile: (profile) => deps.createProfile(profile),
     ledger: (query = {}) => ledger.entries(query),
     now: () => state.clock.now(),
@@ -71,6 +76,7 @@ export function createControl(deps: {
     settings: () => state.settings.current(),
     changeSettings: (changes) => state.changeSettings(changes),
     orderWeather: (order) => weather.order(readWeather(order)),
+    weather: () => weather.list(),
     clearWeather: () => weather.clear(),
     setAlertUrl: (clientId, url) => deps.pushes.setDestination(clientId, url),
     setQuantumSubscription: (order) => orderQuantumSubscription(deps, order),

@@ -29,6 +29,8 @@ export interface LedgerEntry {
 export interface LedgerQuery {
   /** Only arrivals at or after this instant. */
   readonly since?: Date | undefined;
+  /** Only arrivals before this instant. */
+  readonly until?: Date | undefined;
   /** Only this application's, by client id. */
   readonly application?: string | undefined;
   /** Only this grant's. */
@@ -111,13 +113,14 @@ export function createLedger(database: Database): Ledger {
       sinceSweep = 0;
       await sql`delete from upscom.arrival where at < ${new Date(Date.now() - keptDays * 86_400_000)}`.execute(db);
     },
-    async entries({ since, application, grant }) {
+    async entries({ since, until, application, grant }) {
       const unwritten = [...pending].filter((arrival) => !written.has(arrival));
       await Promise.allSettled([...pending].flatMap((arrival) => written.get(arrival) ?? []));
       const { rows } = await sql<ArrivalRow>`
         select * from (
           select id, at, method, path, status, client_id, grant_id, profile_id from upscom.arrival
           where (${since ?? null}::timestamptz is null or at >= ${since ?? null})
+            and (${until ?? null}::timestamptz is null or at < ${until ?? null})
             and (${application ?? null}::text is null or client_id = ${application ?? null})
             and (${grant ?? null}::text is null or grant_id::text = ${grant ?? null})
           order by at desc, id desc limit ${mostEntries}
@@ -128,6 +131,7 @@ export function createLedger(database: Database): Ledger {
       const ids = await Promise.all(unwritten.map(async (arrival) => written.get(arrival)?.catch(() => undefined)));
       const waiting = unwritten.filter((arrival, index) => !shown.has(ids[index] ?? '')
         && (!since || arrival.atMs >= since.getTime())
+        && (!until || arrival.atMs < until.getTime())
         && (application === undefined || arrival.clientId === application)
         && (grant === undefined || arrival.grant === grant));
       return [...rows.map(fromRow), ...waiting.map(fromArrival)].sort((a, b) => a.at.localeCompare(b.at));

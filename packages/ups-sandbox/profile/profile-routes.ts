@@ -19,7 +19,7 @@ const wrongPair = 'This email or username and this password do not belong togeth
 export function registerProfile(app: FastifyInstance, people: People): void {
   const beforeLogIn = { config: { csrf: 'browser' } } as const;
 
-  app.get('/', beforeLogIn, (_request, reply) => sendPage(reply, HomePage({ mailbox: people.mailer.mailboxOnly })));
+  app.get('/', beforeLogIn, (_request, reply) => sendPage(reply, HomePage({ mailbox: people.mailer.mailboxOnly, control: people.publicUrl.protocol === 'http:' })));
 
   app.get('/log-in', beforeLogIn, (request, reply) => sendPage(reply, ProfileLogInPage({ csrf: csrfToken(request), ...arrival(request.url), errors: {} })));
 

@@ -13,23 +13,18 @@ const lane = { ...names, shipper: { account: mine, address: at(places.newark) },
 const template = '/rating/{version}/{requestoption}';
 
 let site: MachineSite;
-let bare: MachineSite;
 let access: string;
 let spec: UpsSpec | null;
 beforeAll(async () => {
   site = await startMachineSite({ accounts: [mine] });
-  bare = await startMachineSite();
   ({ access } = await tokens(site));
   spec = specsAreThere ? new UpsSpec('Rating.yaml', deviations['Rating.yaml']) : null;
 }, 60_000);
-afterAll(async () => {
-  await site[Symbol.asyncDispose]();
-  await bare[Symbol.asyncDispose]();
-});
+afterAll(() => site[Symbol.asyncDispose]());
 
-async function post(path: string, body: unknown, headers: Record<string, string> = {}, token = access, where: { url: string } = site): Promise<Answer> {
+async function post(path: string, body: unknown, headers: Record<string, string> = {}, token = access): Promise<Answer> {
   const all = { authorization: `Bearer ${token}`, 'content-type': 'application/json', ...headers };
-  return answer(await fetch(where.url + path, { method: 'POST', headers: all, body: typeof body === 'string' ? body : JSON.stringify(body) }));
+  return answer(await fetch(site.url + path, { method: 'POST', headers: all, body: typeof body === 'string' ? body : JSON.stringify(body) }));
 }
 
 /** Sends our client's request, and holds request and answer to UPS's file. */
@@ -113,10 +108,11 @@ describe('POST /api/rating/v2409', () => {
   });
 
   it('RT05 lets a profile without accounts rate, but not pay', async () => {
-    const poor = (await tokens(bare)).access;
-    expect((await post(path, plain(), {}, poor, bare)).status).toBe(200);
+    const profile = await site.control.createProfile({ username: 'no-accounts', email: 'none@harborpine.example', password: 'harbour pine granite 42', accounts: [] });
+    const poor = (await tokens({ ...site, profile })).access;
+    expect((await post(path, plain(), {}, poor)).status).toBe(200);
     const paid = plain({ shipment: { PaymentDetails: { ShipmentCharge: [{ Type: '01', BillShipper: { AccountNumber: mine } }] } } });
-    expect(refusal(await post(path, paid, {}, poor, bare))).toBe('400 120100 Missing or Invalid account number for Payment Details');
+    expect(refusal(await post(path, paid, {}, poor))).toBe('400 120100 Missing or Invalid account number for Payment Details');
     expect(refusal(await post(path, plain(), {}, 'x'))).toBe('401 250002 Invalid Authentication Information.');
   });
 
