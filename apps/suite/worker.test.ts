@@ -52,6 +52,14 @@ describe.each(databaseKinds())('the worker, on %s', (kind) => {
     expect(await findDelay(suite.db, await grant())).toMatchObject({ reason: 'throttled' });
     await admin.goTo(new URL('/idm/packages', constellation.suiteUrl));
     expect(admin.text).toContain('UPS asks us to call less often');
+    // Still too early, for the second time after twice as long: the pause doubles.
+    clock.advance(15_000);
+    await worker.tick();
+    clock.advance(16_000);
+    const asked = async () => (await tracked()).filter(({ path }) => path.includes('1Z8A3F47')).length;
+    const askedSoFar = await asked();
+    await worker.tick();
+    expect(await asked()).toBe(askedSoFar);
     await control.clearWeather();
     clock.advance(40_000);
     await worker.tick();

@@ -1,3 +1,4 @@
+import { createBackOff } from '@wayleave/ups-api';
 import { handleVaultEvent } from './opt-in/vault-events.js';
 import { followDue } from './retrieval/follow-run.js';
 import type { SuiteContext } from './suite.js';
@@ -16,6 +17,11 @@ export interface Worker {
 /** From the end of one look for work to the next. */
 const pauseMs = 1_000;
 
+/** A grant that UPS stopped is left alone for up to an hour; a whole application for a few seconds at first, up to five minutes. */
+const longestGrantRestMs = 3_600_000;
+const firstApplicationRestMs = 5_000;
+const longestApplicationRestMs = 300_000;
+
 /** Several, so that endpoints that are slow to answer hold up few others. */
 const webhookLanes = ['webhooks', 'webhooks 2', 'webhooks 3'] as const;
 
@@ -33,7 +39,12 @@ export function createWorker(context: SuiteContext): Worker {
   const { vault, clock, logger, mailer, config } = context;
   const stopping = new AbortController();
   const events = { clock, mailer, publicUrl: config.publicUrl, operatorMail: config.operatorMail };
-  const follow = { db: context.db, vault, clock, logger, followIntervalMs: config.followIntervalMs };
+  const { followIntervalMs } = config;
+  const rest = {
+    grants: createBackOff({ firstMs: followIntervalMs, longestMs: longestGrantRestMs }),
+    applications: createBackOff({ firstMs: Math.min(followIntervalMs, firstApplicationRestMs), longestMs: longestApplicationRestMs }),
+  };
+  const follow = { db: context.db, vault, clock, logger, followIntervalMs, rest };
   const webhooks = openWebhooks(context);
   const lanes: readonly Lane[] = [
     { name: 'grants', run: () => vault.maintain().then(() => 0) },

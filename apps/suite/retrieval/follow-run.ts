@@ -1,6 +1,6 @@
 import type { Clock } from '@wayleave/platform/clock';
 import type { Logger } from '@wayleave/platform/logging';
-import { readTrackResponse, trackRequest, UpsRefused, UpsThrottled, UpsUnreachable, UpsUnreadable } from '@wayleave/ups-api';
+import { asksForRest, readTrackResponse, trackRequest, UpsRefused, UpsThrottled, UpsUnreachable, UpsUnreadable, type BackOff } from '@wayleave/ups-api';
 import { GrantEnded, LeaseLost, NeedsOptIn, NotOptedIn, type UseTools, type Vault } from '@wayleave/vault';
 import type { QueryExecutorProvider } from 'kysely';
 import { randomUUID } from 'node:crypto';
@@ -16,6 +16,14 @@ export interface FollowRunDeps {
   readonly logger: Logger;
   /** Time between two looks at one package. */
   readonly followIntervalMs: number;
+  /** Which grants and applications UPS lets rest, as this process saw it. */
+  readonly rest: Rest;
+}
+
+/** A grant that UPS stopped waits by itself; an application, whose limit all its grants share, waits as a whole, for less long. */
+export interface Rest {
+  readonly grants: BackOff;
+  readonly applications: BackOff;
 }
 
 /** Companies served at the same time by one process. */
@@ -33,22 +41,38 @@ const silencesAtMost = 3;
 const doneFactor = 24;
 const longestBackOffMs = 3_600_000;
 
-type Stop = 'no-grant' | 'throttled' | 'unreachable';
+type Delay = 'no-grant' | 'throttled' | 'unreachable';
+
+/** Why a run ended before its batch did; `retryAfterMs` only if UPS said it. */
+interface Stop {
+  readonly reason: 'throttled' | 'unreachable';
+  readonly retryAfterMs: number | null;
+}
+
+/** A package that was not answered. */
+interface Unanswered {
+  readonly failure: FailureKind;
+  readonly retryAfterMs: number | null;
+}
 
 /** Asks UPS for every package that is due, for several companies at once. Gives how many companies had some. */
 export async function followDue(deps: FollowRunDeps, signal: AbortSignal): Promise<number> {
-  const claims = await claimDue(deps.db, { now: deps.clock.now(), limit: companiesAtOnce, claimMs });
+  const now = deps.clock.now();
+  const claims = await claimDue(deps.db, { now, limit: companiesAtOnce, claimMs, resting: deps.rest.applications.resting(now.getTime()) });
   await Promise.all(claims.map((claim) => runClaim(deps, claim, signal)));
   return claims.length;
 }
 
 async function runClaim(deps: FollowRunDeps, claim: Claim, signal: AbortSignal): Promise<void> {
   const { db, clock, followIntervalMs } = deps;
-  let delay: Stop | null = null;
+  let delay: Delay | null = null;
   let pauseMs = 0;
   try {
-    delay = await askDue(deps, claim, signal);
-    if (delay !== null) pauseMs = followIntervalMs;
+    const stop = await askDue(deps, claim, signal);
+    if (stop !== null) {
+      delay = stop.reason;
+      pauseMs = Math.max(followIntervalMs, restOf(deps, claim, stop));
+    }
   } catch (error) {
     if (isNoGrant(error)) delay = 'no-grant';
     else deps.logger.error({ err: error, company: claim.company, application: claim.application }, 'following packages failed');
@@ -57,6 +81,17 @@ async function runClaim(deps: FollowRunDeps, claim: Claim, signal: AbortSignal):
   const now = clock.now();
   await giveBack(db, claim, { now, notBefore: new Date(now.getTime() + pauseMs), delay });
   if (delay !== null) await notifyFollowed(db, claim);
+}
+
+function grantKey({ company, application }: Claim): string {
+  return `${company} ${application}`;
+}
+
+/** How long the grant is to rest after this run, in milliseconds; its application rests, too. */
+function restOf({ rest, clock }: FollowRunDeps, claim: Claim, { retryAfterMs }: Stop): number {
+  const at = clock.now().getTime();
+  rest.applications.failed(claim.application, { at, retryAfterMs });
+  return rest.grants.failed(grantKey(claim), { at, retryAfterMs }) - at;
 }
 
 function isNoGrant(error: unknown): boolean {
@@ -77,10 +112,10 @@ async function askDue(deps: FollowRunDeps, claim: Claim, signal: AbortSignal): P
     const goOn = () => stop === null && fatal === undefined && !signal.aborted && clock.now().getTime() < lastCallAt;
     const lane = async () => {
       for (let number = due.shift(); number !== undefined && goOn(); number = due.shift()) {
-        const failure = await askOne(deps, claim, tools, number);
+        const { failure = null, retryAfterMs = null } = await askOne(deps, claim, tools, number) ?? {};
         silences = failure === 'unreachable' ? silences + 1 : 0;
-        if (failure === 'throttled') stop = 'throttled';
-        else if (silences >= silencesAtMost) stop = 'unreachable';
+        if (failure === 'throttled') stop = { reason: failure, retryAfterMs };
+        else if (silences >= silencesAtMost) stop = { reason: 'unreachable', retryAfterMs };
       }
     };
     const guarded = () => lane().catch((error: unknown) => void (fatal ??= error));
@@ -91,12 +126,14 @@ async function askDue(deps: FollowRunDeps, claim: Claim, signal: AbortSignal): P
 }
 
 /** Asks for one package and stores what came. Gives how it failed, or null. What ends the grant is thrown. */
-async function askOne(deps: FollowRunDeps, claim: Claim, tools: UseTools, number: string): Promise<FailureKind | null> {
+async function askOne(deps: FollowRunDeps, claim: Claim, tools: UseTools, number: string): Promise<Unanswered | null> {
   const { clock, followIntervalMs } = deps;
   try {
     const now = clock.now();
     const response = await tools.call(trackRequest({ inquiryNumber: number, transId: randomUUID(), transactionSrc: 'wayleave' }));
     const state = latestState(readTrackResponse(response));
+    deps.rest.grants.succeeded(grantKey(claim));
+    deps.rest.applications.succeeded(claim.application);
     const dueAt = new Date(now.getTime() + followIntervalMs * (isDone(state) ? doneFactor : 1));
     await tools.store(async (trx) => {
       await recordAnswer(trx, claim, { number, state, now, dueAt });
@@ -112,7 +149,7 @@ async function askOne(deps: FollowRunDeps, claim: Claim, tools: UseTools, number
       await recordFailure(trx, claim, { number, failure, now, dueAt });
       await notifyFollowed(trx, claim);
     });
-    return failure;
+    return { failure, retryAfterMs: asksForRest(error)?.retryAfterMs ?? null };
   }
 }
 

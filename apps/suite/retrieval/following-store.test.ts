@@ -68,6 +68,7 @@ describe.each(databaseKinds())('what is followed, on %s', (kind) => {
     await add(other, ['1ZAAAAAA01']);
     const claims = (await Promise.all(Array.from({ length: 8 }, () => claimDue(db(), { now: start, limit: 2, claimMs })))).flat();
     expect(claims.map(({ company, application }) => `${company}/${application}`).sort()).toEqual(['harborpine/idh', 'harborpine/idm', 'lowtide/idm']);
+    expect(await claimDue(db(), { now: later(3), limit: 9, claimMs, resting: ['idm', 'idh'] })).toEqual([]);
     expect(await claimDue(db(), { now: later(2), limit: 9, claimMs })).toEqual([]);
     expect(await claimDue(db(), { now: later(3), limit: 9, claimMs })).toHaveLength(3);
   });

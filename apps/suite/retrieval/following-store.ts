@@ -16,15 +16,20 @@ export interface Delay {
   readonly since: Date;
 }
 
-/** Claims up to `limit` companies whose packages are due, the longest waiting first. A claim ends by itself after `claimMs`. */
-export async function claimDue(db: QueryExecutorProvider, { now, limit, claimMs }: { now: Date; limit: number; claimMs: number }): Promise<Claim[]> {
+/**
+ * Claims up to `limit` companies whose packages are due, the longest waiting first, but none of an application that is
+ * `resting`. A claim ends by itself after `claimMs`.
+ */
+export async function claimDue(
+  db: QueryExecutorProvider, { now, limit, claimMs, resting = [] }: { now: Date; limit: number; claimMs: number; resting?: readonly string[] },
+): Promise<Claim[]> {
   const id = randomUUID();
   const until = new Date(now.getTime() + claimMs);
   const { rows } = await sql<{ company_id: string; application: ApplicationId; version: string }>`
     update suite.following set claim = ${id}, claimed_until = ${until}
     where (company_id, application) in (
       select company_id, application from suite.following
-      where due_at <= ${now} and (claimed_until is null or claimed_until <= ${now})
+      where due_at <= ${now} and (claimed_until is null or claimed_until <= ${now}) and application <> all(${resting}::text[])
       order by due_at limit ${limit} for update skip locked)
     returning company_id, application, version`.execute(db);
   return rows.map((row) => ({ id, until, company: companyId(row.company_id), application: row.application, version: row.version }));

@@ -20,17 +20,17 @@ export function registerControlPages(app: FastifyInstance, deps: { control: Cont
 
   /** Serves a page of control, or the form that opens it. */
   const opened = (serve: (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>) => async (request: FastifyRequest, reply: FastifyReply) => (
-    await sessions.isOpen(request) ? serve(request, reply) : sendPage(reply.code(401), ControlLogInPage({ csrf: csrfToken(request), errors: {} }))
+    await sessions.isOpen(request) ? serve(request, reply) : sendPage(reply, ControlLogInPage({ csrf: csrfToken(request), errors: {} }), { status: 401 })
   );
 
-  const showWeather = async (request: FastifyRequest, reply: FastifyReply, given: { form?: WeatherForm; errors?: FieldErrors; status?: number; said?: string } = {}) => {
+  const showWeather = async (request: FastifyRequest, reply: FastifyReply, given: { form?: WeatherForm; errors?: FieldErrors; status?: number } = {}) => {
     const [due, applications] = await Promise.all([control.weather(), control.applications()]);
-    const { form = emptyForm, errors = {}, status = 200, said = null } = given;
-    return sendPage(reply.code(status), WeatherPage({ csrf: csrfToken(request), due, applications, now: control.now(), form, errors, said }));
+    const { form = emptyForm, errors = {}, status = 200 } = given;
+    return sendPage(reply, WeatherPage({ csrf: csrfToken(request), due, applications, now: control.now(), form, errors }), { status });
   };
 
   app.post('/control-log-in', options, (request, reply) => {
-    const show = (errors: FieldErrors, status: number) => sendPage(reply.code(status), ControlLogInPage({ csrf: csrfToken(request), errors }));
+    const show = (errors: FieldErrors, status: number) => sendPage(reply, ControlLogInPage({ csrf: csrfToken(request), errors }), { status });
     return answerForm(reply, 'token', async () => {
       if (await sessions.open(request, reply, field(request.body, 'token').trim())) return seeOther(reply, '/weather');
       return show({ token: 'This is not the control token of this stand-in.' }, 422);
@@ -42,16 +42,15 @@ export function registerControlPages(app: FastifyInstance, deps: { control: Cont
   });
 
   app.get('/weather', options, opened((request, reply) => showWeather(request, reply)));
-  app.post('/weather', options, opened((request, reply) => {
+  app.post('/weather', options, opened(async (request, reply) => {
     const form = readForm(request.body);
-    const ordered = control.orderWeather(toOrder(form));
-    return ordered.then(
-      () => seeOther(reply, '/weather'),
-      (error: unknown) => {
-        if (!(error instanceof InvalidForm)) throw error;
-        return showWeather(request, reply, { form, errors: toFormErrors(error.fields), status: 422 });
-      },
-    );
+    try {
+      await control.orderWeather(toOrder(form));
+    } catch (error) {
+      if (!(error instanceof InvalidForm)) throw error;
+      return showWeather(request, reply, { form, errors: toFormErrors(error.fields), status: error.status });
+    }
+    return seeOther(reply, '/weather');
   }));
   app.post('/weather/clear', options, opened(async (_request, reply) => {
     await control.clearWeather();
@@ -77,7 +76,7 @@ export function registerControlPages(app: FastifyInstance, deps: { control: Cont
     ]);
     const newest = entries.slice(-shown).reverse();
     const status = Object.keys(errors).length > 0 ? 422 : 200;
-    return sendPage(reply.code(status), LedgerPage({ csrf: csrfToken(request), filters, errors, applications, entries: newest, found: entries.length }));
+    return sendPage(reply, LedgerPage({ csrf: csrfToken(request), filters, errors, applications, entries: newest, found: entries.length }), { status });
   }));
 }
 

@@ -1,6 +1,6 @@
 import type { Html } from '@wayleave/platform/html';
 import type { Application } from '../authorization/application.js';
-import { ErrorSummary, Field, Form, Message, type FieldErrors } from '../ui/form.js';
+import { ErrorSummary, Field, Form, type FieldErrors } from '../ui/form.js';
 import { Choice, ControlPage, Table } from './control-pages.js';
 import type { Fault } from './fault.js';
 import { weatherKinds, type WeatherForm } from './weather-form.js';
@@ -14,7 +14,6 @@ export interface WeatherPageProps {
   readonly now: Date;
   readonly form: WeatherForm;
   readonly errors: FieldErrors;
-  readonly said: string | null;
 }
 
 /** What is due now, a form for more, and the clock. */
@@ -23,7 +22,6 @@ export function WeatherPage(props: WeatherPageProps): Html {
   const name = (clientId: string | null) => props.applications.find((application) => application.clientId === clientId)?.displayName ?? clientId ?? 'any';
   return (
     <ControlPage title="Weather" path="/weather" csrf={csrf} errors={errors}>
-      {props.said === null ? '' : <Message kind="good"><p safe>{props.said}</p></Message>}
       <ErrorSummary errors={errors} heading="Nothing was changed" />
       {props.due.length === 0 ? <p>Fine weather: every call is answered as UPS would.</p> : (
         <>
