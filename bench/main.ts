@@ -1,9 +1,10 @@
 import { benchClear } from './clear.js';
 import { benchOptIns } from './opt-ins.js';
+import { benchSandbox } from './sandbox/sandbox.js';
 import { benchTokens } from './token/tokens.js';
 import { benchVault } from './vault.js';
 
-const benches: Readonly<Record<string, () => Promise<void>>> = { 'opt-ins': benchOptIns, vault: benchVault, clear: benchClear, token: benchTokens };
+const benches: Readonly<Record<string, () => Promise<void>>> = { 'opt-ins': benchOptIns, vault: benchVault, clear: benchClear, token: benchTokens, sandbox: benchSandbox };
 
 const [name = ''] = process.argv.slice(2);
 const bench = Object.hasOwn(benches, name) ? benches[name] : undefined;

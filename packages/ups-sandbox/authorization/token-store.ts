@@ -3,8 +3,9 @@ import type { Database } from '@wayleave/platform/database';
 import { sha256 } from '@wayleave/platform/secret';
 import { sql, type QueryExecutorProvider } from 'kysely';
 import type { SandboxSettings } from '../config/settings.js';
+import { createAccessTokenHolders, type AccessTokenHolder } from './access-token-holder.js';
 import type { AccessTokenMint } from './access-token.js';
-import { looksLikeAccessToken, looksLikeRefreshToken, newRefreshToken } from './token-format.js';
+import { looksLikeRefreshToken, newRefreshToken } from './token-format.js';
 import { toTokenPair, type TokenFamily, type TokenPair } from './token-pair.js';
 import { createValidRefreshTokens } from './valid-refresh-tokens.js';
 
@@ -16,16 +17,6 @@ export type RefreshRefusal = 'unknown' | 'foreign' | 'expired' | 'void' | 'reuse
 export type RotatedToken =
   | { readonly rotated: true; readonly tokens: TokenPair }
   | { readonly rotated: false; readonly why: RefreshRefusal; readonly familyId: string | null; readonly profileId: string | null };
-
-/** Whose an access token is, and whether it opens anything. `void`: revoked, withdrawn or of an earlier epoch. */
-export interface AccessTokenHolder {
-  readonly state: 'valid' | 'expired' | 'void';
-  readonly clientId: string;
-  /** Null for an application's own token. */
-  readonly consent: { readonly familyId: string; readonly profileId: string; readonly username: string } | null;
-  /** The numbers of the profile's (or the application's own) shipper accounts, as they are now. */
-  readonly accounts: readonly string[];
-}
 
 /** An application that can use a profile's data now. */
 export interface ConnectedApplication {
@@ -91,26 +82,7 @@ export function createTokenStore(deps: { database: Database; clock: Clock; setti
       return rows[0]?.family_id ?? null;
     },
 
-    async findAccessToken(accessToken) {
-      if (!looksLikeAccessToken(accessToken)) return null;
-      const tokenHash = sha256(accessToken);
-      const now = deps.clock.now();
-      const { rows } = await sql<AccessTokenHolder>`
-        select family.client_id as "clientId", json_build_object('familyId', family.id, 'profileId', profile.id, 'username', profile.username) as consent,
-          array(select number from upscom.shipper_account where profile_id = profile.id order by number) as accounts,
-          case when family.revoked_at is not null or profile.epoch <> token.epoch then 'void'
-            when token.expires_at <= ${now} then 'expired' else 'valid' end as state
-        from upscom.access_token token
-        join upscom.token_family family on family.id = token.family_id
-        join upscom.profile profile on profile.id = family.profile_id
-        where token.token_hash = ${tokenHash}
-        union all
-        select application.client_id, null, application.accounts, case when token.expires_at <= ${now} then 'expired' else 'valid' end
-        from upscom.application_token token join upscom.application on application.client_id = token.client_id
-        where token.token_hash = ${tokenHash}
-      `.execute(db);
-      return rows[0] ?? null;
-    },
+    findAccessToken: createAccessTokenHolders(deps),
 
     async withdrawApplication(trx, profileId, clientId) {
       const now = deps.clock.now();
