@@ -19,7 +19,7 @@ interface Application {
 
 /** What a hundred calls are: most ask for one package by number, and some for its proof. */
 const mix = [
-  ['details', 60], ['proof', 10], ['shipment', 8], ['reference', 8], ['unknown', 8], ['refused', 4], ['token', 2],
+  ['details', 54], ['proof', 10], ['shipment', 8], ['reference', 8], ['unknown', 8], ['refused', 4], ['token', 2], ['rate', 4], ['transit', 2],
 ] as const;
 type Kind = (typeof mix)[number][0];
 
@@ -64,6 +64,8 @@ async function callOf(kind: Kind, { client, number, index, connection }: { clien
     case 'unknown': return { request: bearer('/api/track/v1/details/1Z999AA10123456784'), status: 200 };
     case 'refused': return { request: bearer(`/api/track/v1/details/${number}`, `at-${'x'.repeat(43)}`), status: 401 };
     case 'token': return { request: request('POST', '/security/v1/oauth/token', index, { authorization: client.basic, 'content-type': 'application/x-www-form-urlencoded' }, 'grant_type=client_credentials'), status: 200 };
+    case 'rate': return { request: request('POST', '/api/rating/v2409/Shop', index, { authorization: `Bearer ${client.token}`, 'content-type': 'application/json' }, rateBody), status: 200 };
+    case 'transit': return { request: request('POST', '/api/shipments/v1/transittimes', index, { authorization: `Bearer ${client.token}`, 'content-type': 'application/json' }, transitBody), status: 200 };
     case 'reference': {
       const { body } = await connection.ask(bearer(`/api/track/v1/details/${number}`));
       const reference = /"INV-\d+"/.exec(body.toString())?.[0].slice(1, -1) ?? 'NONE';
@@ -71,6 +73,23 @@ async function callOf(kind: Kind, { client, number, index, connection }: { clien
     }
   }
 }
+
+const address = (city: string, state: string, postalCode: string) => ({ AddressLine: ['1 Main St'], City: city, StateProvinceCode: state, PostalCode: postalCode, CountryCode: 'US' });
+const rateBody = JSON.stringify({
+  RateRequest: {
+    Request: {},
+    Shipment: {
+      Shipper: { Name: 'Harbor Light Supply', ShipperNumber: 'W4Y135', Address: address('NEWARK', 'NJ', '07105') },
+      ShipTo: { Name: 'Alder Clinic', Address: address('DENVER', 'CO', '80239') },
+      ShipFrom: { Name: 'Harbor Light Supply', Address: address('NEWARK', 'NJ', '07105') },
+      Package: [{ PackagingType: { Code: '02' }, PackageWeight: { UnitOfMeasurement: { Code: 'LBS' }, Weight: '7.5' } }],
+    },
+  },
+});
+
+const transitBody = JSON.stringify({
+  originCountryCode: 'US', originPostalCode: '07105', destinationCountryCode: 'US', destinationPostalCode: '80239', weight: '7.5', weightUnitOfMeasure: 'LBS', numberOfPackages: '1',
+});
 
 function request(method: string, path: string, index: number, headers: Readonly<Record<string, string>>, body = ''): Buffer {
   const all = { host: '127.0.0.1', 'x-bench': String(index), transid: `bench-${index}`, transactionsrc: 'bench', ...headers, ...(body === '' ? {} : { 'content-length': String(Buffer.byteLength(body)) }) };

@@ -101,7 +101,10 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     }, 'answered');
   });
 
-  app.setErrorHandler((error, request, reply) => answerThrown(options, error, request, reply));
+  // It returns nothing: a promise that ends while the answer is on its way out would be taken for another answer.
+  app.setErrorHandler((error, request, reply) => {
+    void answerThrown(options, error, request, reply);
+  });
   app.setNotFoundHandler(async (request, reply) => {
     const allowed = methods(request.url);
     if (allowed.length === 0) throw new NotFound();

@@ -140,6 +140,30 @@ describe('the HTTP shell', () => {
     expect(logged).not.toContain('canary');
   });
 
+  it('sends the answer to a problem once, however long it takes until it may leave', async () => {
+    let warned = '';
+    let sent = 0;
+    const destination = new Writable({ write: (chunk: Buffer, _encoding, done) => { warned += chunk.toString(); done(); } });
+    const other = await createServer({
+      publicUrl, logger: createLogger({ name: 'test', level: 'warn', destination }), cookieName: 'test', csrfKey: Buffer.alloc(32, 1), trustedProxies: [],
+      ready: async () => undefined, assets: [], renderProblem: () => '<html></html>',
+      answerProblem: (problem, _request, reply) => {
+        reply.code(problem.status).send({ refused: true });
+        return true;
+      },
+    });
+    other.addHook('onSend', async (_request, _reply, payload) => {
+      sent += 1;
+      await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+      return payload;
+    });
+    other.get('/refused', { config: { csrf: false, anyHost: true } }, async () => { throw new Forbidden('no'); });
+    const answer = await other.inject('/refused');
+    await other.close();
+    expect([answer.statusCode, answer.json()]).toEqual([403, { refused: true }]);
+    expect([sent, warned]).toEqual([1, '']);
+  });
+
   it('closes although somebody keeps a connection open', async () => {
     const other = await createServer({
       publicUrl, logger: createLogger({ name: 'test', level: 'silent' }), cookieName: 'test', csrfKey: Buffer.alloc(32, 1), trustedProxies: [],

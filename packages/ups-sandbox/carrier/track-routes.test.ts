@@ -48,7 +48,7 @@ describe('Track', () => {
     expect(arrived.activity.length).toBeGreaterThan(after.activity.length);
   });
 
-  it('answers an unknown number 200 with TW0001 and a malformed one 400 with TV1002', async () => {
+  it('must-have: answers an unknown number 200 with TW0001 and a malformed one 400 with TV1002', async () => {
     const unknown = await track(site, access, '1Z999AA10123456784');
     expect(unknown.status).toBe(200);
     expect(shipment(unknown.json)).toEqual({ inquiryNumber: '1Z999AA10123456784', warnings: [{ code: 'TW0001', message: 'Tracking Information Not Found' }] });
@@ -58,7 +58,7 @@ describe('Track', () => {
     expect((await track(site, access, '1z1442yy7229014688')).status).toBe(200);
   });
 
-  it('accepts True as well as true, and names that it does not know', async () => {
+  it('must-have: accepts True as well as true, and names that it does not know', async () => {
     const authorization = `Bearer ${access}`;
     const has = async (query: string) => (await get(site, `${path}?${query}`, { ...headers, authorization })).text.includes('"milestones"');
     for (const yes of ['returnMilestones=true', 'returnMilestones=True', 'locale=xx&&returnMilestones=TRUE&colour=red', 'returnMilestones=no&returnMilestones=true']) expect(await has(yes)).toBe(true);
@@ -80,7 +80,7 @@ describe('Track', () => {
     expect((await get(site, path, { authorization, ...headers })).status).toBe(200);
   });
 
-  it('RF10 refuses tokens in UPS\'s three ways: absent, unknown or voided, expired', async () => {
+  it('must-have, RF10: refuses tokens in UPS\'s three ways: absent, unknown or voided, expired', async () => {
     for (const authorization of ['', 'Bearer', 'Basic abc', access]) {
       expect(refusal(await get(site, path, { ...headers, authorization }))).toBe('401 UJ0001 Invalid token or token is not present');
     }
