@@ -2,7 +2,7 @@ import { createLogger } from '@wayleave/platform/logging';
 import type { SuiteContext } from '@wayleave/suite';
 import { Writable } from 'node:stream';
 import { constellationMigrations, openConstellation, readConstellationConfig } from 'wayleave/constellation';
-import { makeDemoSecrets, type DemoSecrets } from 'wayleave/demo/demo-secrets';
+import { makeDemoSecrets } from 'wayleave/demo/demo-secrets';
 import { seedDemo } from 'wayleave/demo/demo-seed';
 import { demoSettings } from 'wayleave/demo/demo-settings';
 import { listen } from 'wayleave/serving';
@@ -18,7 +18,6 @@ export interface Deployment extends AsyncDisposable {
   readonly upscomUrl: URL;
   readonly control: ControlClient;
   readonly signIns: SignIns;
-  readonly secrets: DemoSecrets;
   readonly database: TestDatabase;
   /** The suite's functions in this process, beside the deployed ones. Nothing runs by itself here. */
   readonly suite: SuiteContext;
@@ -82,7 +81,6 @@ export async function startDeployment(options: DeploymentOptions): Promise<Deplo
     upscomUrl: config.sandbox.publicUrl,
     control: new ControlClient(config.sandbox.publicUrl, secrets.controlToken),
     signIns: peopleWith(secrets.passwords),
-    secrets,
     database,
     suite: constellation.suite,
     proxy,

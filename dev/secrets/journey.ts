@@ -54,7 +54,7 @@ export async function takeEverySecretAlong(places: JourneyPlaces): Promise<void>
   await failAtStoring(places, admin, profile);
   await optIn(admin, places, 'idh', profile);
   await admin.sees(/token was generated/i);
-  await expect.poll(async () => (await suite.vault.issuedTokens(company.id, 'idm', { page: 1, pageSize: 5 })).total, waiting).toBe(2);
+  await expect.poll(async () => (await suite.vault.issuedTokens(company.id, 'idm', { page: 1, pageSize: 5 })).total, waiting).toBeGreaterThan(1);
   await at('/idm/token-manager');
 
   const owner = { ...profile, password: 'seventeen quiet herons' };

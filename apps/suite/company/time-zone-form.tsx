@@ -11,8 +11,10 @@ export function TimeZoneForm({ frame, problem }: { frame: Frame; problem: string
   const names = timeZones.includes(timeZone) ? timeZones : [timeZone, ...timeZones];
   return (
     <Section title="Time zone" id="time-zone-form" remark="Times on your company's pages and in its mails are stated in it.">
-      <PostForm action="/company-manager/time-zone" csrf={frame.csrf} fields={{ from: frame.product }} class="form">
-        <Select label="Time zone" name="time_zone" value={timeZone} options={names.map((name) => ({ value: name, label: name.replaceAll('_', ' ') }))} error={problem} />
+      <PostForm action="/company-manager/time-zone" csrf={frame.csrf} fields={{ from: frame.product }}>
+        <div class="fields">
+          <Select label="Time zone" name="time_zone" value={timeZone} options={names.map((name) => ({ value: name, label: name.replaceAll('_', ' ') }))} error={problem} />
+        </div>
         <Button label="Change the time zone" />
       </PostForm>
     </Section>

@@ -49,7 +49,7 @@ interface MailRow {
 /**
  * Mail by way of a table `(id bigint identity primary key, recipient text, subject text, body text, created_at timestamptz,
  * sent_at timestamptz, attempts int4 default 0, next_attempt_at timestamptz, last_error text)`. At least once: a process that
- * dies after the server took a mail sends it again.
+ * dies after the server took a mail sends it again. The text of what was sent is not kept: it may hold a one-time link.
  */
 export function createMailer(options: {
   database: Database; table: string; clock: Clock; logger: Logger; from: string; smtpUrl?: string | undefined;
@@ -64,7 +64,7 @@ export function createMailer(options: {
   const send = async (mail: MailRow): Promise<boolean> => {
     try {
       await smtp?.sendMail({ to: mail.recipient, subject: mail.subject, text: mail.body });
-      await sql`update ${table} set sent_at = ${clock.now()}, last_error = null where id = ${mail.id}`.execute(db);
+      await sql`update ${table} set sent_at = ${clock.now()}, last_error = null, body = '' where id = ${mail.id}`.execute(db);
       return true;
     } catch (error) {
       const pauseMs = Math.min(60_000 * 2 ** mail.attempts, 6 * 60 * 60 * 1000);

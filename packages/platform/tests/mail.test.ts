@@ -65,6 +65,7 @@ describe.each(databaseKinds())('mail on %s', (kind) => {
     expect(received).toHaveLength(1);
     expect(received[0]).toMatch(/From: Wayleave <wayleave@example.com>\r\nTo: ann@example.com\r\nSubject: First/);
     expect(await overSmtp().deliver()).toBe(0);
+    expect(await mailer().list(10)).toMatchObject([{ subject: 'First', body: '', sentAt: expect.any(Date) as Date }]);
   });
 
   it('is not sent once it has grown old, and is deleted in the end', async () => {
