@@ -14,6 +14,8 @@ export interface JourneyPlaces {
   readonly suite: SuiteContext;
   readonly database: TestDatabase;
   readonly ups: EchoingUps;
+  /** Whether UPS's tokens tell logins apart, so that a consent by another one waits. */
+  readonly tokensNameLogins: boolean;
   /** A server that takes webhooks. */
   readonly webhooks: { readonly url: string; readonly bodies: readonly string[] };
 }
@@ -56,6 +58,11 @@ export async function takeEverySecretAlong(places: JourneyPlaces): Promise<void>
   await admin.sees(/token was generated/i);
   await expect.poll(async () => (await suite.vault.issuedTokens(company.id, 'idm', { page: 1, pageSize: 5 })).total, waiting).toBeGreaterThan(1);
   await at('/idm/token-manager');
+  if (places.tokensNameLogins) {
+    await optIn(admin, places, 'idm', await newProfile(places));
+    await admin.sees('Another UPS.com login');
+    await admin.press('Refuse');
+  }
 
   const owner = { ...profile, password: 'seventeen quiet herons' };
   await changePassword(places, profile, owner.password);

@@ -31,7 +31,7 @@ describe('no secret is found where it does not belong', () => {
       worker: true,
     });
     const { suite, database } = constellation;
-    await takeEverySecretAlong({ ...constellation, ups, webhooks });
+    await takeEverySecretAlong({ ...constellation, ups, webhooks, tokensNameLogins: false });
     const written = [{ place: 'log', text: constellation.log.join('') }, { place: 'webhooks', text: webhooks.bodies.join('\n') }, ...(await dump(database))];
     expect(leaks(gathering, suite, written)).toEqual([]);
   }, testTimeout);
@@ -43,10 +43,10 @@ describe('no secret is found where it does not belong', () => {
     await using webhooks = await startWebhookServer();
     await using camera = await openHeapCamera();
     await using deployment = await startDeployment({
-      webs: 1, workers: 1, settings: settingsFor(ports), nodeOptions: camera.nodeOptions, record: (exchange) => gathering.suite(exchange),
+      webs: 1, workers: 1, settings: { ...settingsFor(ports), UPSCOM_JWT_ACCESS_TOKENS: 'yes', UPS_TOKEN_NAMES: 'login' }, nodeOptions: camera.nodeOptions, record: (exchange) => gathering.suite(exchange),
     });
     const { suite, database, standInLog, webs, workers } = deployment;
-    await takeEverySecretAlong({ ...deployment, ups, webhooks });
+    await takeEverySecretAlong({ ...deployment, ups, webhooks, tokensNameLogins: true });
     const written = [{ place: 'log of the stand-in', text: standInLog.join('') }, { place: 'webhooks', text: webhooks.bodies.join('\n') }, ...(await dump(database))];
     for (const { id, stdout, stderr } of [...webs, ...workers]) {
       written.push({ place: 'output', text: stdout + stderr });
