@@ -15,6 +15,7 @@ export class RefreshLedger {
   readonly #posts: Post[] = [];
   readonly #overlaps: string[] = [];
   readonly #next = new Map<string, { does: 'waits' | 'spends'; reached: () => void }>();
+  readonly #delays = new Map<string, number>();
 
   constructor(ups: ScriptedUps, latencyMs: { readonly from: number; readonly to: number }) {
     this.#ups = ups;
@@ -30,7 +31,7 @@ export class RefreshLedger {
         return next.reached();
       }
       // Log-uniform, so that short and long ones are equally common.
-      const waitMs = latencyMs.from * (latencyMs.to / latencyMs.from) ** Math.random();
+      const waitMs = this.#delays.get(post.token) ?? latencyMs.from * (latencyMs.to / latencyMs.from) ** Math.random();
       setTimeout(() => {
         const before = ups.issued().length;
         ups.answer(arrival, response);
@@ -44,6 +45,11 @@ export class RefreshLedger {
     return new Promise((resolve) => {
       this.#next.set(token, { does, reached: resolve });
     });
+  }
+
+  /** Answers this token after this time. */
+  delay(token: string, ms: number): void {
+    this.#delays.set(token, ms);
   }
 
   get posts(): number {

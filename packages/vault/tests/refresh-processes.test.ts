@@ -7,11 +7,16 @@ import { RefreshLedger } from './refresh-ledger.js';
 import { ScriptedUps } from './scripted-ups.js';
 import { until, vaultDatabase } from './test-vault.js';
 
-/** A thirtieth of what UPS may take, and of what is set for that. */
-const settings: Partial<VaultSettings> = {
+/** With `npm run soak`: what UPS may really take, and the settings that are made for it. Else a thirtieth of both. */
+const isLong = process.env['WAYLEAVE_SOAK'] === 'long';
+const scale = isLong ? 30 : 1;
+const settings: Partial<VaultSettings> = isLong ? {} : {
   leaseMs: 1_500, callTimeoutMs: 3_000, refreshTimeoutMs: 2_000, redemptionMs: 3_000, backOffMs: 200, backOffMaxMs: 1_000,
 };
-const latencyMs = { from: 2, to: 1_500 };
+const latencyMs = isLong ? { from: 50, to: 45_000 } : { from: 2, to: 1_500 };
+const kills = isLong ? 20 : 6;
+const longestWaitMs = scale * 15_000;
+const timeout = scale * 60_000;
 
 const spend = '"vault"."issued_token"';
 
@@ -56,8 +61,8 @@ describe.runIf(databaseKinds().includes('postgres'))('refreshes in four processe
     return `refresh-canary-${ups.issued().length}`;
   };
 
-  it('send no token twice, and lose no grant to that, wherever the fourth is killed', { timeout: 90_000 }, async () => {
-    ups.expiresIn = '7';
+  it('send no token twice, and lose no grant to that, wherever the fourth is killed', { timeout }, async () => {
+    ups.expiresIn = String(7 * scale);
     await using gate = await DatabaseGate.start(database.url ?? '');
     const first = new Map<string, string>();
     for (const [index, place] of places.entries()) {
@@ -75,7 +80,7 @@ describe.runIf(databaseKinds().includes('postgres'))('refreshes in four processe
     for (const [index, place] of places.entries()) {
       const company = `co_${index}`;
       const token = first.get(company) ?? '';
-      await until(async () => ledger.postsOf(token) === place.posts && !ledger.isOpen(token) && (await grant(company)).trouble === null);
+      await until(async () => ledger.postsOf(token) === place.posts && !ledger.isOpen(token) && (await grant(company)).trouble === null, longestWaitMs);
       const { state, endReason } = await grant(company);
       expect([place.name, state, endReason]).toEqual([place.name, place.state, place.state === 'authorized' ? null : 'answer-lost']);
       if (place.state === 'authorized') expect(await survivors[0]?.do('use', company)).toBe(200);
@@ -83,8 +88,18 @@ describe.runIf(databaseKinds().includes('postgres'))('refreshes in four processe
     expect(ledger.breaches()).toEqual([]);
   });
 
-  it('send none twice while one after the other is killed at random, and everyone needs tokens', { timeout: 90_000 }, async () => {
-    ups.expiresIn = '3';
+  it('wait for an answer that takes as long as UPS may take, and adopt it', { timeout }, async () => {
+    ups.expiresIn = '14399';
+    const token = await optIn('slow');
+    ledger.delay(token, latencyMs.to);
+    const outcomes = await Promise.all(survivors.map((process) => process.do('refresh', 'slow')));
+    expect(outcomes.map(({ kind }) => kind)).toContain('refreshed');
+    expect(await grant('slow')).toMatchObject({ state: 'authorized', trouble: null });
+    expect(ledger.postsOf(token)).toBe(1);
+  });
+
+  it('send none twice while one after the other is killed at random, and everyone needs tokens', { timeout }, async () => {
+    ups.expiresIn = String(3 * scale);
     const companies = Array.from({ length: 8 }, (_, index) => `storm_${index}`);
     for (const company of companies) await optIn(company);
     const begin = async (process: VaultProcess) => {
@@ -94,9 +109,9 @@ describe.runIf(databaseKinds().includes('postgres'))('refreshes in four processe
     };
     const start = async () => begin(await VaultProcess.start(database.url ?? '', ups.url, settings));
     survivors = [...await Promise.all(survivors.map(begin)), await start()];
-    for (let kill = 0; kill < 6; kill += 1) {
+    for (let kill = 0; kill < kills; kill += 1) {
       const sent = ledger.posts;
-      await until(() => ledger.posts > sent);
+      await until(() => ledger.posts > sent, longestWaitMs);
       const [victim] = survivors.splice(0, 1);
       await victim?.kill();
       survivors.push(await start());
@@ -105,7 +120,7 @@ describe.runIf(databaseKinds().includes('postgres'))('refreshes in four processe
       const states = await Promise.all(companies.map(grant));
       return states.every(({ state, trouble }) => state === 'needs-opt-in' || trouble === null);
     };
-    await until(settled);
+    await until(settled, longestWaitMs);
     expect(ledger.breaches()).toEqual([]);
     for (const company of companies) {
       const { state, endReason } = await grant(company);

@@ -122,9 +122,9 @@ export async function clearNow(vault: Vault, application: ApplicationId = 'idm')
   return vault.clear({ company, application, member: bob, generation });
 }
 
-/** Resolves as soon as `condition` holds; rejects after ten seconds. */
-export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  const end = performance.now() + 10_000;
+/** Resolves as soon as `condition` holds; rejects after a while. */
+export async function until(condition: () => boolean | Promise<boolean>, longestMs = 10_000): Promise<void> {
+  const end = performance.now() + longestMs;
   while (!(await condition())) {
     if (performance.now() > end) throw new Error('what was waited for did not come');
     await new Promise((resolve) => {
