@@ -9,6 +9,8 @@ import { build } from './build.mjs';
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const reportFile = join(root, '.cache', 'test-report.json');
 const suites = ['unit', 'database', 'browser'];
+/** UPS's own files lie beside the repository and are no part of it. */
+const upsSpecs = join(dirname(root), 'shared', 'specs', 'ups');
 
 /** Runs a script of node's; answers whether it ended with 0. Its output appears at once, or with `quiet` only if it fails. */
 function run(script, args, { quiet = false, env = {} } = {}) {
@@ -60,6 +62,7 @@ async function runSuites(vitestArguments) {
 /** Prints the closing lines and answers the exit code. */
 function close({ passed, failed, postgres }) {
   console.log(`\n${passed} passed, ${failed} failed`);
+  if (!existsSync(upsSpecs)) console.log('UPS specs: NOT CHECKED');
   if (!postgres) console.log('PostgreSQL: NOT RUN');
   return failed === 0 ? 0 : 1;
 }

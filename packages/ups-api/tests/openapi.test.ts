@@ -15,8 +15,6 @@ const day = (text: string) => parseDay(text) as Day;
 const time = (text: string) => parseTime(text) as TimeOfDay;
 const refusal = { response: { errors: [{ code: '250002', message: 'Invalid Authentication Information.' }] } };
 
-if (!specsAreThere) process.stdout.write('\nUPS specs: NOT CHECKED\n');
-
 function spec(file: keyof typeof deviations): UpsSpec {
   return new UpsSpec(file, deviations[file]);
 }

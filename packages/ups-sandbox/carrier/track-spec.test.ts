@@ -6,8 +6,6 @@ import { createWorld } from '../world/world.js';
 import type { Caller } from './caller.js';
 import { notFoundAnswer, shipmentAnswer } from './track-answer.js';
 
-if (!specsAreThere) process.stdout.write('\nUPS specs: NOT CHECKED\n');
-
 const deviations: readonly Deviation[] = [
   { at: /\/shipment\/\d+\/userRelation$/, keyword: 'type', why: 'The file says a list and gives one text as its example; answers have both.' },
   { at: /\/suppressionIndicators$/, keyword: 'type', why: 'The file says a list and gives one text as its example; answers have both.' },

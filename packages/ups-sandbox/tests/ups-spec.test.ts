@@ -2,8 +2,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { specsAreThere, UpsSpec } from '../../ups-api/tests/openapi.js';
 import { basic, challenge, exchange, get, idm, issueCode, pair, post, refresh, startMachineSite, track, type MachineSite } from './machine-site.js';
 
-if (!specsAreThere) process.stdout.write('\nUPS specs: NOT CHECKED\n');
-
 /** Every field that UPS's file lists for a token answer. */
 const tokenFields = [
   'access_token', 'client_id', 'expires_in', 'issued_at', 'refresh_count', 'refresh_token', 'refresh_token_expires_in', 'refresh_token_issued_at', 'refresh_token_status', 'scope', 'status', 'token_type',
