@@ -59,6 +59,11 @@ export class ControlClient {
     await this.#send('DELETE', 'weather');
   }
 
+  /** Where the stand-in pushes an application's Track Alert events; null for nowhere. */
+  async setAlertUrl(clientId: string, url: string | null): Promise<void> {
+    await this.#send('POST', 'alert-urls', { client_id: clientId, url });
+  }
+
   /** Tracking numbers that the stand-in knows. */
   async trackingNumbers(limit: number): Promise<string[]> {
     const answer = (await this.#send('GET', `parcels?limit=${limit}`)) as { tracking_numbers: string[] };

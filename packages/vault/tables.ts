@@ -142,6 +142,12 @@ export interface LeaseTable extends OfGrant {
   last_call_ended_at: Date | null;
 }
 
+export interface AccountSubscriptionTable extends OfGrant {
+  account: string;
+  subscribed_at: Date;
+  ended_by: number | null;
+}
+
 export interface RedemptionTable extends OfGrant {
   id: string;
   generation: number;
@@ -207,6 +213,7 @@ export interface VaultTables {
   'vault.pending_consent': PendingConsentTable;
   'vault.login': LoginTable;
   'vault.lease': LeaseTable;
+  'vault.account_subscription': AccountSubscriptionTable;
   'vault.redemption': RedemptionTable;
   'vault.audit_entry': AuditEntryTable;
   'vault.audit_window': AuditWindowTable;

@@ -56,6 +56,13 @@ export interface UseTools {
   call(request: UpsRequest): Promise<UpsResponse>;
   /** Runs `write` in a transaction that commits only while the grant is the one that this use began with. Throws GrantEnded. */
   store<R>(write: (trx: VaultTransaction) => Promise<R>): Promise<R>;
+  /**
+   * Remembers, before UPS is asked for it, that an account is subscribed to (Track Alert): UPS would push its events for
+   * ever, so Clear ends it. Throws GrantEnded.
+   */
+  rememberAccountSubscription(account: string): Promise<void>;
+  /** Forgets it, after UPS ended it. Throws GrantEnded. */
+  forgetAccountSubscription(account: string): Promise<void>;
 }
 
 export interface Page {

@@ -44,7 +44,7 @@ export function detailWords({ action, detail }: AuditEntry): string {
     case 'used':
       return detail['count'] === 'unknown' ? unknownUse(detail) : exactUse(detail);
     case 'cleared':
-      return `${counted(detail['callsCutOff'], 'running call')} cut off. Nothing was retrieved after it.`;
+      return `${counted(detail['callsCutOff'], 'running call')} cut off. Nothing was retrieved after it.${standing(detail['stillSubscribed'])}`;
     case 'opted-in':
       return [
         detail['replaced'] === true ? 'It replaced the opt-in of before.' : '',
@@ -84,6 +84,12 @@ function purposes(detail: AuditEntry['detail']): string {
   const lines = Array.isArray(detail['purposes']) ? (detail['purposes'] as readonly UsedFor[]) : [];
   if (lines.length === 0) return '';
   return `For: ${lines.map(({ job, purpose, calls }) => `${job === null ? purpose : `${job} (${purpose})`}, ${counted(calls, 'call')}`).join('; ')}.`;
+}
+
+/** What a Clear could not end at UPS; empty when there is nothing. */
+function standing(value: unknown): string {
+  const number = Number(value ?? 0);
+  return number > 0 ? ` UPS did not confirm that it stops sending events about ${counted(number, 'account')}.` : '';
 }
 
 function counted(value: unknown, noun: string): string {

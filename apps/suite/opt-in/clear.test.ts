@@ -1,7 +1,9 @@
 import { optIn, signIn, startTestConstellation, type TestConstellation } from '@wayleave/dev/constellation';
 import { databaseKinds } from '@wayleave/dev/database';
 import { readForms, Visitor } from '@wayleave/dev/visitor';
+import { readAccountSubscribed, subscribeAccountRequest } from '@wayleave/ups-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { demoApplications, demoProfile } from 'wayleave/demo/demo-people';
 import { findCredentials } from '../sign-in/member-store.js';
 import { freshCallback, postForm } from '../tests/walk.js';
 
@@ -57,6 +59,31 @@ describe.each(databaseKinds())('Clear, on %s', (kind) => {
     await admin.goTo(at('/idm/token-manager'));
     expect(admin.text).toContain('There was nothing to clear');
     expect(admin.text).toContain(`by ${constellation.signIns.admin.mail}`);
+  });
+
+  it('ends at UPS what UPS pushes events about, says so, and names what UPS did not confirm', async () => {
+    const { control, suite } = constellation;
+    const { clientId } = demoApplications.idm;
+    const names = { transId: 't', transactionSrc: 'test' };
+    await control.setAlertUrl(clientId, 'http://127.0.0.1:9/alerts');
+    const { companyId: company } = await findAdmin();
+    const subscribe = (account: string) => suite.vault.use({ company, application: 'idm' }, 'subscribe', async ({ call, rememberAccountSubscription }) => {
+      await rememberAccountSubscription(account);
+      return readAccountSubscribed(await call(subscribeAccountRequest({ ...names, account, subscriptionId: 's', clientSubscriptionId: 's' })));
+    });
+    await authorize();
+    for (const { number } of demoProfile.accounts) expect(await subscribe(number)).toMatchObject({ endsOn: '9999-12-31' });
+    await control.orderWeather({ endpoint: 'track-alert', status: 503 });
+    await admin.goTo(at('/idm/clear'));
+    await admin.press('Clear');
+    expect(admin.text).toMatch(/UPS has stopped sending events about account (A1B2C3|X4Y5Z6)\. UPS did not confirm that it stops sending events about account (?!\1)(A1B2C3|X4Y5Z6)\./);
+    const deletes = (await control.ledger({ application: clientId })).filter(({ method }) => method === 'DELETE');
+    expect(deletes.map(({ path, status }) => [path, status]).sort()).toEqual([200, 503].map((status) => ['/api/track/v2/subscription/standard/account', status]));
+    await authorize();
+    await admin.goTo(at('/idm/clear'));
+    await admin.press('Clear');
+    expect(admin.text).toMatch(/UPS has stopped sending events about account (A1B2C3|X4Y5Z6)\./);
+    expect(admin.text).not.toContain('did not confirm');
   });
 
   it('pressed at the same moment in two tabs clears once and answers both', async () => {

@@ -76,9 +76,18 @@ export function clearedNotice(product: Product, outcome: Exclude<ClearOutcome, {
   const calls = cut === 0 ? 'No call was running.' : `${cut} ${cut === 1 ? 'call was' : 'calls were'} cut off${last}. Nothing they brought back was stored.`;
   return {
     tone: 'ok', heading: `The ${noun} is cleared`,
-    lines: [`Retrieval has stopped. ${calls}`, voiding.sentence],
+    lines: [`Retrieval has stopped. ${calls}`, ...subscriptionLines(outcome), voiding.sentence],
     ...link,
   };
+}
+
+/** What became of the accounts that UPS pushed events about. */
+function subscriptionLines({ unsubscribed, stillSubscribed }: Pick<Extract<ClearOutcome, { kind: 'cleared' }>, 'unsubscribed' | 'stillSubscribed'>): string[] {
+  const accounts = (numbers: readonly string[]) => `${numbers.length === 1 ? 'account' : 'accounts'} ${numbers.join(', ')}`;
+  return [
+    ...(unsubscribed.length > 0 ? [`UPS has stopped sending events about ${accounts(unsubscribed)}.`] : []),
+    ...(stillSubscribed.length > 0 ? [`UPS did not confirm that it stops sending events about ${accounts(stillSubscribed)}. The next Clear will ask it again.`] : []),
+  ];
 }
 
 function nothingLine(grant: GrantView, noun: string, timeZone: string): string {

@@ -8,11 +8,18 @@ import { deleteLogin } from '../opt-in/login-store.js';
 import { endPending } from '../opt-in/pending-store.js';
 import { appendEvent } from '../outbox/outbox-store.js';
 import { deleteRedemption } from '../redemption/outcome-store.js';
+import { subscriptionsLeft, type SubscriptionsLeft } from '../subscription/account-subscription-store.js';
+import { takeFarewell, type Farewell } from '../subscription/farewell.js';
 import { endIssuedToken } from '../token/issued-token-store.js';
 import { deleteTokenSet } from '../token/token-set-store.js';
 
 export type BeginClear =
-  | { readonly kind: 'clearing'; readonly generation: number }
+  | {
+    readonly kind: 'clearing';
+    readonly generation: number;
+    /** What this Clear itself may still tell UPS; not there when there is nothing, or for who joins. */
+    readonly farewell?: Farewell;
+  }
   | { readonly kind: 'moved' | 'nothing' };
 
 /**
@@ -33,6 +40,7 @@ export async function beginClear(context: VaultContext, key: GrantKey, member: M
       ended_at: at, ended_by_id: member.id, ended_by_label: member.label, end_reason: 'cleared',
       calls_cut_off: 0, last_call_ended_at: null, next_refresh_at: null, next_probe_at: null,
     }).execute();
+    const farewell = await takeFarewell(trx, context, key, generation);
     await deleteTokenSet(trx, key);
     await deleteLogin(trx, key);
     await endPending(context, trx, key, generation, 'cleared');
@@ -43,7 +51,7 @@ export async function beginClear(context: VaultContext, key: GrantKey, member: M
     await appendAudit(trx, key, { at, action: 'clear.began', generation: drawn, actor: member, detail: { cleared: generation } });
     await appendEvent(trx, key, { type: 'grant.clearing', generation: drawn, at, data: { cleared: generation } });
     await signals.send(trx, 'moved', key, drawn - 1);
-    return { kind: 'clearing', generation: drawn };
+    return { kind: 'clearing', generation: drawn, ...(farewell === null ? {} : { farewell }) };
   });
 }
 
@@ -56,7 +64,7 @@ export async function countOpenLeases({ db }: VaultContext, key: GrantKey, gener
 }
 
 /** How a Clear went, as it was stored with its end. */
-export interface ClearEnd {
+export interface ClearEnd extends SubscriptionsLeft {
   readonly at: Date;
   readonly callsCutOff: number;
   readonly lastCallEndedAt: Date | null;
@@ -71,7 +79,8 @@ export async function finishClear({ db, clock, signals }: VaultContext, key: Gra
     const grant = await lockGrant(trx, key, 'update');
     if (grant?.generation !== generation) return null;
     const endedAt = grant.ended_at ?? clock.now();
-    if (grant.state !== 'clearing') return { at: endedAt, callsCutOff: grant.calls_cut_off, lastCallEndedAt: grant.last_call_ended_at };
+    const left = await subscriptionsLeft(trx, key, generation);
+    if (grant.state !== 'clearing') return { at: endedAt, callsCutOff: grant.calls_cut_off, lastCallEndedAt: grant.last_call_ended_at, ...left };
     const ended = await trx.deleteFrom('vault.lease')
       .where('company_id', '=', key.company).where('application', '=', key.application).where('generation', '<', generation)
       .returning(['calls_cut_off', 'last_call_ended_at']).execute();
@@ -84,12 +93,14 @@ export async function finishClear({ db, clock, signals }: VaultContext, key: Gra
       state: 'cleared', ended_at: at, clearing_since: null, calls_cut_off: callsCutOff, last_call_ended_at: lastCallEndedAt,
       ...(lastUses.length > 0 ? { last_use_at: new Date(Math.max(...lastUses)) } : {}),
     }).execute();
-    const detail = { callsCutOff, lastCallEndedAt: lastCallEndedAt?.toISOString() ?? null };
+    const { unsubscribed, stillSubscribed } = left;
+    const subscriptions = unsubscribed.length + stillSubscribed.length === 0 ? {} : { unsubscribed: unsubscribed.length, stillSubscribed: stillSubscribed.length };
+    const detail = { callsCutOff, lastCallEndedAt: lastCallEndedAt?.toISOString() ?? null, ...subscriptions };
     const actor = grant.ended_by_id === null || grant.ended_by_label === null ? null : { id: grant.ended_by_id, label: grant.ended_by_label };
     await appendAudit(trx, key, { at, action: 'cleared', generation, actor, detail });
     await appendEvent(trx, key, { type: 'grant.cleared', generation, at, data: detail });
     await signals.send(trx, 'changed', key, generation);
-    return { at, callsCutOff, lastCallEndedAt };
+    return { at, callsCutOff, lastCallEndedAt, ...left };
   });
 }
 

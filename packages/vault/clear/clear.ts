@@ -1,7 +1,8 @@
 import type { GrantView } from '../grant/grant.js';
+import type { SubscriptionsLeft } from '../subscription/account-subscription-store.js';
 
 export type ClearOutcome =
-  | { readonly kind: 'cleared'; readonly at: Date; readonly callsCutOff: number; readonly lastCallEndedAt: Date | null }
+  | { readonly kind: 'cleared'; readonly at: Date; readonly callsCutOff: number; readonly lastCallEndedAt: Date | null } & SubscriptionsLeft
   /** Somebody opted in again or cleared since the page was made; nothing was done. */
   | { readonly kind: 'moved'; readonly grant: GrantView }
   /** There is nothing to clear. */

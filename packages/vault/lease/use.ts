@@ -6,6 +6,7 @@ import { GrantEnded, LeaseLost, NeedsOptIn, NotOptedIn } from '../errors.js';
 import { lockGrant, noteGoodAnswer } from '../grant/grant-store.js';
 import type { GrantKey } from '../ids.js';
 import type { Instance } from '../instance.js';
+import { forgetSubscription, rememberSubscription } from '../subscription/account-subscription-store.js';
 import type { UseTools, VaultTransaction } from '../vault.js';
 import type { HeldLease } from './held-lease.js';
 
@@ -18,7 +19,12 @@ export async function runUse<T>(instance: Instance, key: GrantKey, purpose: stri
   const use: Use = { instance, key, what: workOf(purpose), generation: lease.generation };
   lease.holders += 1;
   try {
-    return await work({ call: (request) => call(use, request), store: (write) => store(use, write) });
+    return await work({
+      call: (request) => call(use, request),
+      store: (write) => store(use, (trx) => write(trx as unknown as VaultTransaction)),
+      rememberAccountSubscription: (account) => store(use, (trx) => rememberSubscription(trx, instance.context, key, account)),
+      forgetAccountSubscription: (account) => store(use, (trx) => forgetSubscription(trx, key, account)),
+    });
   } finally {
     lease.holders -= 1;
   }
@@ -76,7 +82,7 @@ async function hold({ instance, key, generation }: Use): Promise<HeldLease> {
   throw new GrantEnded();
 }
 
-async function store<R>({ instance, key, generation }: Use, write: (trx: VaultTransaction) => Promise<R>): Promise<R> {
+async function store<R>({ instance, key, generation }: Use, write: (trx: VaultTrx) => Promise<R>): Promise<R> {
   const { db, databaseKind, settings } = instance.context;
   return db.transaction().setIsolationLevel('read committed').execute(async (trx) => {
     await limitTransaction(trx, databaseKind, settings.leaseMs);
@@ -86,7 +92,7 @@ async function store<R>({ instance, key, generation }: Use, write: (trx: VaultTr
       .where('company_id', '=', key.company).where('application', '=', key.application)
       .where('generation', '=', generation).where('state', 'in', ['authorized', 'needs-opt-in']).executeTakeFirst();
     if (!living) throw new GrantEnded();
-    return write(trx as unknown as VaultTransaction);
+    return write(trx);
   });
 }
 

@@ -79,7 +79,7 @@ export async function openWorld(database: TestDatabase, settings: Partial<VaultS
 }
 
 async function emptyTables(database: Database): Promise<void> {
-  const tables = ['grant', 'token_set', 'issued_token', 'master_key', 'application_trouble', 'opt_in', 'pending_consent', 'login', 'lease', 'redemption', 'audit_window', 'audit_entry', 'audit_head', 'outbox'];
+  const tables = ['grant', 'token_set', 'issued_token', 'master_key', 'application_trouble', 'opt_in', 'pending_consent', 'login', 'lease', 'account_subscription', 'redemption', 'audit_window', 'audit_entry', 'audit_head', 'outbox'];
   const names = tables.map((table) => `vault."${table}"`).join(', ');
   const run = (statement: string) => sql.raw(statement).execute(database.kysely<unknown>());
   await run('alter table vault.audit_entry disable trigger audit_entry_stays');
