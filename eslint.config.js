@@ -41,7 +41,7 @@ export default tseslint.config(
   },
   { files: ['**/*.tsx'], ignores: tests, rules: { 'pages/escaped-ternary': 'error' } },
   { files: servers, rules: { 'no-restricted-properties': ['error', environment] } },
-  { files: [...tests, '**/config/env.ts', 'apps/wayleave/main.ts'], rules: { 'no-restricted-properties': 'off' } },
+  { files: [...tests, '**/config/env.ts', 'apps/wayleave/main.ts', 'packages/ups-sandbox/alone/main.ts'], rules: { 'no-restricted-properties': 'off' } },
   { files: ['**/*.test.{ts,tsx}'], rules: { '@typescript-eslint/no-non-null-assertion': 'off' } },
   { files: ['**/*.{js,mjs}'], rules: { 'max-lines': ['error', 400], 'no-var': 'error', 'prefer-const': 'error' } },
   ...walls,
