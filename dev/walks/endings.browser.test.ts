@@ -74,6 +74,7 @@ describe('UPS.com ends it', () => {
     for (const subject of ['Intelligent Data Management: UPS.com ended your authorization', 'Intelligent Delivery History: UPS.com ended your opt-in']) {
       const those = letters.filter({ has: postman.page.getByRole('heading', { name: subject, exact: true }) });
       await expect.poll(async () => {
+        await worker.tick();
         await postman.page.reload();
         return those.count();
       }, { timeout: 15_000 }).toBe(1);
@@ -221,7 +222,7 @@ describe('time', () => {
     await admin.press('Sign In', { 'Sign In name': walk.company.admin.name, Password: walk.company.admin.password });
     await at(admin, walk.constellation.suiteUrl, '/idm/token-manager');
     expect(await tokensOf(admin)).toEqual(['Refresh: Expired', 'Opt-in: Replaced']);
-    await admin.seesHeading('UPS.com is not answering as it should');
+    await admin.seesHeading('An answer of UPS.com was lost');
     await control.clearWeather();
     await pass(16 * minute);
     await worker.tick();
