@@ -1,6 +1,6 @@
 import { ClearTrial } from '@wayleave/dev/clear-trial';
 import { benchDatabase } from './bench-database.js';
-import { percentile, table } from './statistics.js';
+import { percentile, table, tableRow } from './statistics.js';
 
 const usesPerSecond = 500;
 const lanes = 4;
@@ -13,13 +13,12 @@ const runs = [{ instances: 1, clears: 60 }, { instances: 2, clears: 60 }, { inst
 
 /** How long Clear takes while this many processes use the grant, and whether anything comes after its answer. */
 export async function benchClear(): Promise<void> {
-  const rows: string[][] = [];
+  process.stdout.write(`\n${table(['instances', 'uses/s, all', 'Clears', 'p50, ms', 'p99, ms', 'longest, ms', 'calls cut off', 'arrived or stored after the answer'], [])}`);
   for (const { instances, clears } of runs) {
     const row = await clearUnderLoad(instances, clears);
     if (!row) return;
-    rows.push(row);
+    process.stdout.write(tableRow(row));
   }
-  process.stdout.write(`\n${table(['instances', 'uses/s, all', 'Clears', 'p50, ms', 'p99, ms', 'longest, ms', 'calls cut off', 'arrived or stored after the answer'], rows)}`);
 }
 
 async function clearUnderLoad(instances: number, clears: number): Promise<string[] | null> {

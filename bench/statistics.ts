@@ -20,8 +20,12 @@ export function inWords({ median, min, max }: Spread, digits = 1): string {
 
 /** A Markdown table. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |\n`;
-  return line(head) + line(head.map(() => '---')) + rows.map(line).join('');
+  return tableRow(head) + tableRow(head.map(() => '---')) + rows.map(tableRow).join('');
+}
+
+/** One more row of a table that is printed as it grows. */
+export function tableRow(cells: readonly string[]): string {
+  return `| ${cells.join(' | ')} |\n`;
 }
 
 /**

@@ -5,7 +5,7 @@ import { companyId, defaultVaultSettings, type Vault } from '@wayleave/vault';
 import { benchDatabase, type BenchDatabase } from './bench-database.js';
 import { storePlainly, usePlainly } from './plain-way.js';
 import { statements } from './statements.js';
-import { inWords, ratePerSecond, spreadOf, table } from './statistics.js';
+import { inWords, ratePerSecond, spreadOf, table, tableRow } from './statistics.js';
 
 const grants = 10_000;
 const connections = 10;
@@ -45,7 +45,7 @@ async function benchUses({ database }: BenchDatabase, ups: RecordingUps, vault: 
   const transport = createTransport({ baseUrl: ups.url, timeoutMs: defaultVaultSettings.callTimeoutMs, maxBytes: defaultVaultSettings.maxAnswerBytes });
   const request = trackRequest({ inquiryNumber: '1Z12345E0205271688', transId: 'bench', transactionSrc: 'bench' });
   const bare = () => transport.send(authorize(request, 'access-bare'));
-  const rows: string[][] = [];
+  process.stdout.write(`\n${table(['grants', 'callers', 'bare calls/s', 'uses/s', 'plain/s', 'use over bare, µs', 'plain over bare, µs', 'use : plain', 'statements per use'], [])}`);
   for (const spread of ['hot', 'uniform']) {
     const pick = spread === 'hot' ? () => 'co_0' : () => companies[Math.floor(Math.random() * companies.length)] ?? '';
     const use = () => vault.use({ company: companyId(pick()), application: 'idm' }, 'bench', ({ call }) => call(request));
@@ -71,16 +71,15 @@ async function benchUses({ database }: BenchDatabase, ups: RecordingUps, vault: 
         uses += made;
         rates.push({ bare: bareRate, use: useRate, plain: plainRate });
       }
-      rows.push([
+      process.stdout.write(tableRow([
         spread, String(count), inWords(spreadOf(rates.map(({ bare }) => bare)), 0), inWords(spreadOf(rates.map(({ use }) => use)), 0),
         inWords(spreadOf(rates.map(({ plain }) => plain)), 0), inWords(spreadOf(rates.map(({ bare, use }) => 1e6 / use - 1e6 / bare)), 0),
         inWords(spreadOf(rates.map(({ bare, plain }) => 1e6 / plain - 1e6 / bare)), 0),
         inWords(spreadOf(rates.map(({ plain, use }) => use / plain))), (sent / uses).toFixed(5),
-      ]);
+      ]));
     }
   }
   transport.close();
-  process.stdout.write(`\n${table(['grants', 'callers', 'bare calls/s', 'uses/s', 'plain/s', 'use over bare, µs', 'plain over bare, µs', 'use : plain', 'statements per use'], rows)}`);
 }
 
 /** Refreshes a second, beside the bare POST on a connection of its own that each of them needs. */
