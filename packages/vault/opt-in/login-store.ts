@@ -47,7 +47,10 @@ export async function isOfAnotherLogin(
   const row = await findLogin(trx, key);
   if (row?.client_id !== applications[key.application].clientId) return false;
   const hashKey = openKey(keys, row);
-  return hashKey === null || isAnother({ sub: row.sub_hash, uuid: row.uuid_hash }, hashesOf(hashKey, login), settings.tokenNames);
+  if (hashKey === null) return true;
+  const now = hashesOf(hashKey, login);
+  hashKey.fill(0);
+  return isAnother({ sub: row.sub_hash, uuid: row.uuid_hash }, now, settings.tokenNames);
 }
 
 /** What the key of a login's hashes is bound to. */
