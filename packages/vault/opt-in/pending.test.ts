@@ -224,6 +224,12 @@ describe.each(databaseKinds())('a consent by another UPS.com login, on %s', (kin
     expect(await optIn(deaf)).toMatchObject({ kind: 'opted-in' });
   });
 
+  it('is what a consent counts as beside a remembered login that does not open', async () => {
+    await optInAs(harbor);
+    await db().updateTable('vault.login').set({ key_id: 'moved from elsewhere' }).execute();
+    expect(await optInAs(harbor)).toEqual(waits);
+  });
+
   it('is looked for by the uuid alone, and the login shown, where it is known that tokens name it', async () => {
     const knowing = await world.another({ settings: { ...defaultVaultSettings, tokenNames: 'login' } });
     world.ups.login = harbor;
