@@ -15,6 +15,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   worker: async () => (await import('./worker-command.js')).worker,
   migrate: async () => (await import('./migrate-command.js')).migrateCommand,
   'rotate-keys': async () => (await import('./rotate-keys-command.js')).rotateKeysCommand,
+  resume: async () => (await import('./resume-command.js')).resumeCommand,
   'verify-audit': async () => (await import('./verify-audit-command.js')).verifyAuditCommand,
   company: async () => (await import('./administration-command.js')).company,
   member: async () => (await import('./administration-command.js')).member,

@@ -12,6 +12,8 @@ export const usage = `Usage: wayleave <command>
   member remove <sign-in name>                Removes a member.
   verify-audit [company id]                   Looks for entries of the audit that were changed, removed, moved or cut off,
                                               in DATABASE_URL or WAYLEAVE_DATA. Ends with 1 when it finds any.
+  resume [--yes]                              Shows which opt-ins are suspended because the database was restored or moved,
+                                              and puts them back to work, in DATABASE_URL or WAYLEAVE_DATA.
   rotate-keys                                 Puts all tokens under WAYLEAVE_MASTER_KEY and retires
                                               WAYLEAVE_PREVIOUS_MASTER_KEY. Needs DATABASE_URL.
   sandbox                                     The stand-in UPS.com alone.

@@ -13,6 +13,7 @@ import type { ApplicationCredentials, Environment } from './vault.js';
 /** What every part of one vault instance works with. */
 export interface VaultContext {
   readonly databaseKind: Database['kind'];
+  readonly filesId: Database['filesId'];
   readonly db: Kysely<VaultTables>;
   readonly clock: Clock;
   readonly logger: Logger;

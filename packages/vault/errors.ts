@@ -7,6 +7,13 @@ export class NotOptedIn extends Problem {
   }
 }
 
+/** The database was restored or moved, and may not know what was done last. Nothing is used until the operator confirms. */
+export class Suspended extends Problem {
+  constructor() {
+    super(409, 'Paused until it is confirmed', 'The database was restored or moved. Whoever runs this server has to confirm that the opt-ins in it still hold.');
+  }
+}
+
 /** UPS.com refuses the grant, as after a changed password or a withdrawal. Only a new opt-in helps. */
 export class NeedsOptIn extends Problem {
   constructor() {

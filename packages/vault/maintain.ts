@@ -2,6 +2,7 @@ import { findAbandonedClears } from './clear/clear-store.js';
 import { endClear } from './clear/run-clear.js';
 import type { VaultContext } from './context.js';
 import { raiseTroubles } from './grant/application-trouble-store.js';
+import { checkHome, noteSuspensions } from './home/home-store.js';
 import { grantName, type GrantKey } from './ids.js';
 import type { Instance } from './instance.js';
 import { waitAtMost } from './lease/deadline.js';
@@ -32,6 +33,7 @@ export async function maintain(instance: Instance): Promise<void> {
       context.logger.error({ err: error }, `${name} failed`);
     }
   };
+  await attempt('looking where the database is', () => checkHome(context).then(() => noteSuspensions(context)));
   await attempt('sweeping leases', () => leases.sweep());
   await attempt('expiring redemptions', () => expireRedemptions(context));
   await attempt('telling of troubles', () => raiseTroubles(context));

@@ -6,8 +6,9 @@ import { exportAudit, listAudit, pageAudit } from './audit/audit-store.js';
 import { verifyAudit } from './audit/verify-audit.js';
 import { runClear } from './clear/run-clear.js';
 import type { VaultContext } from './context.js';
-import { GrantEnded, NeedsOptIn, NotOptedIn } from './errors.js';
+import { GrantEnded, NeedsOptIn, NotOptedIn, Suspended } from './errors.js';
 import { viewGrant, viewGrants } from './grant/grant-store.js';
+import { checkHome } from './home/home-store.js';
 import type { GrantKey } from './ids.js';
 import { createInstance, type Instance } from './instance.js';
 import { runProbe } from './lease/run-probe.js';
@@ -35,6 +36,7 @@ export async function openVault(deps: VaultDeps): Promise<Vault> {
   await admitKeys(db, keys);
   const context: VaultContext = {
     databaseKind: database.kind,
+    filesId: database.filesId,
     db,
     keys,
     clock: deps.clock,
@@ -47,6 +49,7 @@ export async function openVault(deps: VaultDeps): Promise<Vault> {
     signals: new Signals(),
     instanceId: randomUUID(),
   };
+  await checkHome(context);
   const instance = createInstance(context);
   const { leases } = instance;
   await context.signals.start(database, (grant, generation, why) => void leases.end(grant, generation, why));
@@ -97,7 +100,7 @@ async function refresh({ context, redemptions }: Instance, key: GrantKey): Promi
     return { kind: 'refreshed', accessTokenExpiresAt: grant.accessTokenExpiresAt };
   } catch (error) {
     if (error instanceof NeedsOptIn) return { kind: 'voided', grant: await view() };
-    if (error instanceof NotOptedIn || error instanceof GrantEnded) return { kind: 'no-grant', grant: await view() };
+    if (error instanceof NotOptedIn || error instanceof GrantEnded || error instanceof Suspended) return { kind: 'no-grant', grant: await view() };
     throw error;
   }
 }

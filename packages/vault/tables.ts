@@ -40,6 +40,8 @@ export interface GrantTable extends OfGrant {
   trouble_at: 'refresh' | 'use' | null;
   refused_since: Date | null;
   refused_refreshes: Generated<number>;
+  suspended_at: Date | null;
+  suspension_noted: Generated<boolean>;
 }
 
 export type GrantRow = Selectable<GrantTable>;
@@ -83,6 +85,14 @@ export interface ApplicationTroubleTable {
   kind: TroubleKind;
   since: Date;
   last_seen_at: Date;
+}
+
+export interface HomeTable {
+  singleton: Generated<boolean>;
+  server: string;
+  files: string | null;
+  noted_at: Date;
+  suspended_at: Date | null;
 }
 
 export interface PaceTable {
@@ -208,6 +218,7 @@ export interface VaultTables {
   'vault.issued_token': IssuedTokenTable;
   'vault.master_key': MasterKeyTable;
   'vault.application_trouble': ApplicationTroubleTable;
+  'vault.home': HomeTable;
   'vault.pace': PaceTable;
   'vault.opt_in': OptInTable;
   'vault.pending_consent': PendingConsentTable;

@@ -103,7 +103,7 @@ export interface Vault {
   /** The issued access tokens of a grant, newest first. */
   issuedTokens(company: CompanyId, application: ApplicationId, page: Page): Promise<{ rows: IssuedTokenView[]; total: number }>;
 
-  /** Runs `work` under the company's grant; its calls are counted in the audit under this purpose, or this job and purpose. Throws NotOptedIn, NeedsOptIn, GrantEnded, and what `work` throws. */
+  /** Runs `work` under the company's grant; its calls are counted in the audit under this purpose, or this job and purpose. Throws NotOptedIn, NeedsOptIn, Suspended, GrantEnded, and what `work` throws. */
   use<T>(key: GrantKey, purpose: string | Work, work: (tools: UseTools) => Promise<T>): Promise<T>;
   /** Asks UPS for one known package, to learn whether the grant still stands. */
   probe(company: CompanyId, application: ApplicationId): Promise<ProbeOutcome>;

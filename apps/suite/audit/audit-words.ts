@@ -14,6 +14,8 @@ export const actionWords: Readonly<Record<AuditAction, string>> = {
   'refresh.uncertain': 'UPS’s answer to a renewal was lost',
   'refresh.superseded': 'A renewed token came too late',
   'voided': 'UPS.com ended the opt-in',
+  'suspended': 'Suspended: the database was restored or moved',
+  'resumed': 'Resumed by whoever runs the server',
   'clear.began': 'Clear was begun',
   'cleared': 'Cleared',
   'issued-after-clear': 'UPS made a token after the Clear',
@@ -67,6 +69,8 @@ export function detailWords({ action, detail }: AuditEntry): string {
     case 'refresh.uncertain':
     case 'clear.began':
     case 'key.rotated':
+    case 'suspended':
+    case 'resumed':
       return '';
   }
 }

@@ -69,7 +69,7 @@ function odcsRow(frame: Frame): Row {
 
 function stands(frame: Frame, product: Product): boolean {
   const { state } = frame.grants[product];
-  return state === 'authorized' || state === 'needs-opt-in';
+  return state === 'authorized' || state === 'suspended' || state === 'needs-opt-in';
 }
 
 function Since({ frame, product }: { frame: Frame; product: Product }): JSX.Element {
@@ -102,6 +102,7 @@ function Action({ frame, product }: { frame: Frame; product: Product }): JSX.Ele
     <>
       {decide}
       <PostButton small label={words.begin} kind="primary" action={words.beginPath} csrf={frame.csrf} leavesSite />
+      {state === 'suspended' ? <ButtonLink small label="Clear" kind="destructive" href={words.clearPath} /> : ''}
     </>
   );
 }

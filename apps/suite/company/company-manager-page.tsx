@@ -1,3 +1,4 @@
+import { SuspendedBanner } from '../opt-in/suspended-banner.js';
 import { TroubleBanner } from '../opt-in/trouble-banner.js';
 import type { AccountExecutive } from '../ui/account-executive.js';
 import { Button, ButtonLink, PostForm } from '../ui/button.js';
@@ -34,7 +35,10 @@ export function CompanyManagerPage(props: CompanyManagerProps): JSX.Element {
     >
       {props.asked ? <RemovePanel frame={frame} member={props.asked} /> : ''}
       {products.map((product) => (
-        <TroubleBanner frame={frame} product={product} named />
+        <>
+          <SuspendedBanner frame={frame} product={product} named />
+          <TroubleBanner frame={frame} product={product} named />
+        </>
       ))}
       <Section title="Applications">
         <ApplicationsTable frame={frame} />

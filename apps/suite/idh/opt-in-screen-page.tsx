@@ -18,10 +18,13 @@ export function OptInScreenPage({ frame, admins, retrievedBefore }: OptInScreenP
   const { state } = frame.grants.idh;
   const admin = member.role === 'admin';
   const ended = state === 'needs-opt-in';
-  const title = admin ? 'See every delivery in one place' : 'Waiting for an admin to opt in';
-  const lead = admin
-    ? `${member.companyName} has ${ended ? 'no opt-in any more' : state === 'cleared' || state === 'clearing' ? 'cleared its opt-in' : 'not opted in yet'}. One opt-in covers Intelligent Delivery History and ODCS, for everyone in the company.`
-    : `Delivery History opens for you as soon as one of ${member.companyName}’s admins has opted in at UPS.com. There is nothing you have to do.`;
+  const suspended = state === 'suspended';
+  const title = suspended ? 'Paused until it is confirmed' : admin ? 'See every delivery in one place' : 'Waiting for an admin to opt in';
+  const lead = suspended
+    ? `The database of this server was restored or moved. Whoever runs it has to confirm that the opt-in of ${member.companyName} still holds; until then nothing is retrieved.`
+    : admin
+      ? `${member.companyName} has ${ended ? 'no opt-in any more' : state === 'cleared' || state === 'clearing' ? 'cleared its opt-in' : 'not opted in yet'}. One opt-in covers Intelligent Delivery History and ODCS, for everyone in the company.`
+      : `Delivery History opens for you as soon as one of ${member.companyName}’s admins has opted in at UPS.com. There is nothing you have to do.`;
   return (
     <Layout frame={frame} title={title} current="opt-in" head={<PageHead title={title} badge={<Badge word={words.stateWords[state]} />} lead={lead} />}>
       {admin ? (

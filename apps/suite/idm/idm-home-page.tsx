@@ -17,7 +17,9 @@ export function IdmHomePage({ frame, counts, admins }: { frame: Frame; counts: F
       badge={<Badge word={applicationWords.idm.stateWords[grant.state]} />}
       lead={authorized
         ? `${member.companyName} has authorized this application to retrieve its UPS.com data.`
-        : `${member.companyName} has no standing authorization, so nothing is being retrieved.`}
+        : grant.state === 'suspended'
+          ? `The authorization of ${member.companyName} is suspended until whoever runs this server confirms it. Nothing is being retrieved.`
+          : `${member.companyName} has no standing authorization, so nothing is being retrieved.`}
     />
   );
   return (

@@ -2,6 +2,7 @@ import type { IssuedTokenState, IssuedTokenView } from '@wayleave/vault';
 import { applicationWords } from '../opt-in/application-words.js';
 import { ClearPanel, type ClearQuestion } from '../opt-in/clear-panel.js';
 import { GrantFacts } from '../opt-in/grant-facts.js';
+import { SuspendedBanner } from '../opt-in/suspended-banner.js';
 import { TroubleBanner } from '../opt-in/trouble-banner.js';
 import type { FollowCounts } from '../retrieval/followed-package-store.js';
 import {
@@ -25,7 +26,7 @@ const words = applicationWords.idm;
 /** The Token Manager: the state of the authorization, what one may do with it, and the access tokens that came of it. */
 export function TokenManagerPage({ frame, counts, login, tokens, page, question }: TokenManagerProps): JSX.Element {
   const { state } = frame.grants.idm;
-  const living = state === 'authorized' || state === 'needs-opt-in' || state === 'clearing';
+  const living = state === 'authorized' || state === 'suspended' || state === 'needs-opt-in' || state === 'clearing';
   const executive = <AccountExecutiveBlock executive={frame.executive} admin />;
   const head = (
     <PageHead
@@ -38,6 +39,7 @@ export function TokenManagerPage({ frame, counts, login, tokens, page, question 
   return (
     <Layout frame={frame} title="Token Manager" current="admin" head={head}>
       {question ? <ClearPanel frame={frame} question={question} /> : ''}
+      <SuspendedBanner frame={frame} />
       <TroubleBanner frame={frame} />
       {living ? (
         <>
@@ -66,8 +68,8 @@ function Actions({ frame }: { frame: Frame }): JSX.Element {
   return (
     <>
       {state === 'authorized' || state === 'needs-opt-in' ? <PostButton label="Check now" kind="quiet" action={words.checkPath} csrf={csrf} /> : ''}
-      {state === 'authorized' || state === 'clearing' ? <PostButton label={words.begin} action={words.beginPath} csrf={csrf} leavesSite /> : ''}
-      {state === 'authorized' ? <ButtonLink label="Clear" kind="destructive" href={words.clearPath} /> : ''}
+      {state === 'authorized' || state === 'suspended' || state === 'clearing' ? <PostButton label={words.begin} action={words.beginPath} csrf={csrf} leavesSite /> : ''}
+      {state === 'authorized' || state === 'suspended' ? <ButtonLink label="Clear" kind="destructive" href={words.clearPath} /> : ''}
     </>
   );
 }

@@ -29,12 +29,12 @@ export const applicationWords: Readonly<Record<Product, ApplicationWords>> = {
     begin: 'Authorize', beginPath: '/idm/authorize', clearPath: '/idm/clear', checkPath: '/idm/check', pendingPath: '/idm/pending',
     homePath: '/idm/token-manager', homeName: 'Token Manager', notCompletedPath: '/idm/not-completed',
     noun: 'authorization', again: 'authorize again', covers: 'Intelligent Data Management is authorized',
-    stateWords: { none: 'Not authorized', authorized: 'Authorized', 'needs-opt-in': 'Needs opt-in', clearing: 'Clearing', cleared: 'Not authorized' },
+    stateWords: { none: 'Not authorized', authorized: 'Authorized', suspended: 'Suspended', 'needs-opt-in': 'Needs opt-in', clearing: 'Clearing', cleared: 'Not authorized' },
   },
   idh: {
     begin: 'Opt-In', beginPath: '/idh/opt-in', clearPath: '/idh/clear', checkPath: '/idh/check', pendingPath: '/idh/pending',
     homePath: '/company-manager?from=idh', homeName: 'company manager', notCompletedPath: '/idh/not-completed',
     noun: 'opt-in', again: 'opt in again', covers: 'Intelligent Delivery History and ODCS are opted in for everyone in your company',
-    stateWords: { none: 'Not opted in', authorized: 'Opted in', 'needs-opt-in': 'Needs opt-in', clearing: 'Clearing', cleared: 'Not opted in' },
+    stateWords: { none: 'Not opted in', authorized: 'Opted in', suspended: 'Suspended', 'needs-opt-in': 'Needs opt-in', clearing: 'Clearing', cleared: 'Not opted in' },
   },
 };

@@ -16,7 +16,7 @@ export function GrantFacts({ frame, counts, login }: { frame: Frame; counts: Fol
         { label: 'Last use', value: time(grant.lastUseAt) },
         ...(authorized
           ? [{ label: 'Next refresh, about', value: time(grant.nextRefreshAt) }, { label: 'Ends unless used', value: time(grant.refreshTokenExpiresAt, 'UPS does not say') }]
-          : [{ label: 'Ended', value: time(grant.endedAt) }]),
+          : [grant.state === 'suspended' ? { label: 'Suspended', value: time(grant.suspendedAt) } : { label: 'Ended', value: time(grant.endedAt) }]),
         { label: 'Retrieval', value: <Text text={retrieval(counts.total, authorized)} /> },
       ]}
     />

@@ -19,6 +19,19 @@ export function operatorMail(about: { product: Product; reason: TroubleKind; sin
   };
 }
 
+/** The mail to whoever runs the server when the database turned out to be restored, promoted or copied. */
+export function movedMail({ grants, at, publicUrl }: { grants: number; at: Date; publicUrl: URL }): { subject: string; body: string } {
+  return {
+    subject: 'Wayleave: the database was moved, and every opt-in is suspended',
+    body: [
+      `The database of ${publicUrl.origin} is not where it was: it was restored from a backup, copied, or a standby was promoted. That was noticed at ${formatInstant(at, 'UTC')}.`,
+      `It may be older than what was done last: opt-ins that were cleared since, and tokens that were spent, may be back in it. So ${grants === 1 ? '1 opt-in is' : `${grants} opt-ins are`} suspended: nothing is retrieved or refreshed, and the companies’ pages say so. Clear and new opt-ins work.`,
+      'See what is suspended, and confirm it, with: wayleave resume',
+      'If this is a copy for tests, do not: two servers that refresh the same tokens end the opt-ins of both.',
+    ].join('\n\n'),
+  };
+}
+
 const troubles: Readonly<Record<TroubleKind, { subject: string; remedy: (settings: string) => string }>> = {
   'client-refused': {
     subject: 'UPS.com does not accept the application’s own sign-in',

@@ -1,7 +1,8 @@
 import { optIn, signIn, startTestConstellation, type SignIn, type TestConstellation } from '@wayleave/dev/constellation';
 import { databaseKinds } from '@wayleave/dev/database';
 import { Visitor } from '@wayleave/dev/visitor';
-import { companyId, type CompanyId } from '@wayleave/vault';
+import { companyId, resumeGrants, type CompanyId } from '@wayleave/vault';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findCredentials } from '../sign-in/member-store.js';
 import { formatInstant } from '../ui/index.js';
@@ -79,7 +80,11 @@ describe.each(databaseKinds())('trouble at UPS.com, on %s', (kind) => {
     expect((await news())[0]?.subject).toContain(lasting);
 
     await control.clearWeather();
-    for (const minutes of [61, 61]) await pass(minutes);
+    for (const company of companies) {
+      expect((await suite.vault.refresh(company, 'idm')).kind).toBe('refreshed');
+      expect((await suite.vault.probe(company, 'idm')).kind).toBe('stands');
+    }
+    await pass(61);
     expect(await read('/idm/token-manager')).not.toContain(heading);
     expect((await news()).length).toBe(1);
     expect(await endings()).toEqual([]);
@@ -98,6 +103,27 @@ describe.each(databaseKinds())('trouble at UPS.com, on %s', (kind) => {
     constellation.clock.advance(23 * 60 * minute);
     expect((await constellation.suite.vault.refresh(company, 'idm')).kind).toBe('refreshed');
     expect(Math.round(((await shown()) - before) / (60 * minute))).toBeGreaterThanOrEqual(23);
+  });
+
+  it('a database that was restored or moved is told to the operator, and pauses everything until that is confirmed', async () => {
+    const { suite, database, clock } = constellation;
+    await sql`update vault.home set server = 'elsewhere'`.execute(database.kysely());
+    await pass(0);
+    for (const path of ['/idm/token-manager', '/company-manager']) {
+      const text = await read(path);
+      expect(text).toContain('Paused until it is confirmed');
+      expect(text).toContain('and is told by mail. You can Clear it meanwhile');
+      expect(text).toContain('Suspended');
+    }
+    for (const path of ['/idm', '/idm/packages']) expect(await read(path), path).toContain('suspended');
+    await pass(0);
+    const [mail] = await toOperator();
+    expect(mail?.subject).toBe('Wayleave: the database was moved, and every opt-in is suspended');
+    expect(mail?.body).toContain('So 2 opt-ins are suspended');
+    expect(await read('/company-manager/audit')).toContain('Suspended: the database was restored or moved');
+    expect(await resumeGrants({ database, clock, logger: suite.logger })).toBe(2);
+    expect(await read('/idm/token-manager')).not.toContain('Paused until');
+    await pass(1);
   });
 
   it('a lost answer is uncertain first and then, if UPS.com refuses, the admins\' to mend', async () => {

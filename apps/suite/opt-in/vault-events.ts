@@ -4,7 +4,7 @@ import type { EndReason, TroubleKind, VaultEvent, VaultTransaction } from '@wayl
 import { notifyFollowed } from '../retrieval/followed-package-store.js';
 import { resumeFollowing } from '../retrieval/following-store.js';
 import { findCompanyAdmins } from './admin-store.js';
-import { operatorMail } from './operator-mail.js';
+import { movedMail, operatorMail } from './operator-mail.js';
 import { pendingMail } from './pending-mail.js';
 import { voidMail } from './void-mail.js';
 
@@ -34,7 +34,9 @@ export async function handleVaultEvent(deps: EventDeps, event: VaultEvent, trx: 
     case 'grant.cleared':
       return notifyFollowed(trx, event);
     case 'application.troubled':
-      return mailOperator(deps, event, trx);
+      return mailOperator(deps, troubleMail(deps, event), trx);
+    case 'database.moved':
+      return mailOperator(deps, movedMail({ grants: Number(event.data['grants']), at: event.at, publicUrl: deps.publicUrl }), trx);
     case 'grant.pending_ended':
     case 'grant.refreshed':
     case 'grant.issued_after_clear':
@@ -58,8 +60,11 @@ async function mailOfPending({ mailer, publicUrl }: EventDeps, { company: of, ap
   for (const admin of company.admins) await mailer.enqueue({ to: admin.mail, ...pendingMail(about) }, trx);
 }
 
-async function mailOperator({ mailer, publicUrl, operatorMail: to }: EventDeps, { application, data }: VaultEvent, trx: VaultTransaction): Promise<void> {
-  if (to === undefined) return;
+async function mailOperator({ mailer, operatorMail: to }: EventDeps, mail: { subject: string; body: string }, trx: VaultTransaction): Promise<void> {
+  if (to !== undefined) await mailer.enqueue({ to, ...mail }, trx);
+}
+
+function troubleMail({ publicUrl }: EventDeps, { application, data }: VaultEvent): { subject: string; body: string } {
   const about = { reason: data['reason'] as TroubleKind, since: new Date(String(data['since'])), grants: Number(data['grants']) };
-  await mailer.enqueue({ to, ...operatorMail({ product: application, ...about, publicUrl }) }, trx);
+  return operatorMail({ product: application, ...about, publicUrl });
 }

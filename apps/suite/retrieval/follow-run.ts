@@ -1,7 +1,7 @@
 import type { Clock } from '@wayleave/platform/clock';
 import type { Logger } from '@wayleave/platform/logging';
 import { asksForRest, readTrackResponse, trackRequest, UpsRefused, UpsThrottled, UpsUnreachable, UpsUnreadable, type BackOff } from '@wayleave/ups-api';
-import { GrantEnded, LeaseLost, NeedsOptIn, NotOptedIn, type UseTools, type Vault } from '@wayleave/vault';
+import { GrantEnded, LeaseLost, NeedsOptIn, NotOptedIn, Suspended, type UseTools, type Vault } from '@wayleave/vault';
 import type { QueryExecutorProvider } from 'kysely';
 import { randomUUID } from 'node:crypto';
 import { isDone, type FailureKind } from './followed-package.js';
@@ -95,7 +95,7 @@ function restOf({ rest, clock }: FollowRunDeps, claim: Claim, { retryAfterMs }: 
 }
 
 function isNoGrant(error: unknown): boolean {
-  return error instanceof GrantEnded || error instanceof NeedsOptIn || error instanceof NotOptedIn;
+  return error instanceof GrantEnded || error instanceof NeedsOptIn || error instanceof NotOptedIn || error instanceof Suspended;
 }
 
 /** One use of the grant for one batch. A Clear or a void makes it throw, between two calls or in the middle of one. */

@@ -82,6 +82,9 @@ function NotAuthorized({ frame }: { frame: Frame }): JSX.Element {
   const { product, member, grants } = frame;
   const { noun, again, homePath, homeName } = applicationWords[product];
   if (grants[product].state === 'needs-opt-in') return '';
+  if (grants[product].state === 'suspended') {
+    return <EmptyState icon="key" title={`The ${noun} is suspended`} text="UPS is asked again when whoever runs this server has confirmed that it still holds." />;
+  }
   const admin = member.role === 'admin';
   const text = admin
     ? `Without an ${noun} UPS cannot be asked about packages.`

@@ -38,7 +38,7 @@ export async function registerRetrievalRoutes(app: FastifyInstance, context: Sui
       const typed = field(request.body, 'numbers');
       const { state } = await context.vault.grant(company, product);
       const pasted = parsePastedList(typed);
-      const refused = state === 'authorized' ? refusal(pasted, typed) : { typed, error: 'Nobody has opted in, so UPS cannot be asked. Nothing was followed.', entries: [] };
+      const refused = state === 'authorized' ? refusal(pasted, typed) : { typed, error: `${state === 'suspended' ? 'The opt-in is suspended' : 'Nobody has opted in'}, so UPS cannot be asked. Nothing was followed.`, entries: [] };
       if (refused || pasted.kind !== 'list') {
         const list = await readFollowedList(context, request, product, '1');
         return sendPackages(context, request, reply, { product, list, ...(refused ? { refused } : {}) }, 422);

@@ -8,6 +8,7 @@ const words = {
   'Not authorized': ['idle', 'none'],
   'Not opted in': ['idle', 'none'],
   'Needs opt-in': ['bad', 'alert'],
+  Suspended: ['warn', 'clock'],
   Clearing: ['idle', 'clock'],
   'In use': ['ok', 'check'],
   Replaced: ['idle', 'swap'],

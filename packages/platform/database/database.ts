@@ -10,6 +10,11 @@ export interface Database {
    * what was notified meanwhile is lost: nothing may depend on a notification arriving.
    */
   listen(channel: string, onPayload: (payload: string) => void): Promise<() => Promise<void>>;
+  /**
+   * Tells the files of an embedded database from a copy of them, as long as they stay on their file system. Null where the
+   * server knows better (PostgreSQL), and in memory.
+   */
+  readonly filesId: string | null;
   /** Rejects when the database does not answer. */
   ping(): Promise<void>;
   close(): Promise<void>;

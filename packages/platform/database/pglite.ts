@@ -1,7 +1,7 @@
 import { PGlite } from '@electric-sql/pglite';
 import { createPgConfig } from '@electric-sql/pglite/node-postgres';
 import { Kysely, PostgresDialect, sql } from 'kysely';
-import { chmodSync, mkdirSync } from 'node:fs';
+import { chmodSync, mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { checkChannel, type Database } from './database.js';
@@ -18,7 +18,8 @@ export async function openDataFolder(folder: string): Promise<Database> {
     mkdirSync(cluster, { recursive: true, mode: 0o700 });
     // PGlite creates its files with mode 0666 whatever the umask says; the folder is what keeps others out.
     chmodSync(cluster, 0o700);
-    const database = await overPglite(await PGlite.create({ dataDir: cluster }), unlock);
+    const pglite = await PGlite.create({ dataDir: cluster });
+    const database = await overPglite(pglite, unlock, inodeOf(join(cluster, 'PG_VERSION')));
     return withHousekeeping(database);
   } catch (error) {
     unlock();
@@ -35,7 +36,7 @@ export async function openMemory(snapshot?: Blob): Promise<Database> {
  * PGlite is one session. Every statement goes through a pool of one, so that nobody's statement slips into another
  * caller's transaction.
  */
-async function overPglite(pglite: PGlite, release: () => void): Promise<Database> {
+async function overPglite(pglite: PGlite, release: () => void, filesId: string | null = null): Promise<Database> {
   const pool = new pg.Pool({ ...createPgConfig(pglite), max: 1 });
   const kysely = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
   const handlers = new Map<string, Set<(payload: string) => void>>();
@@ -45,6 +46,7 @@ async function overPglite(pglite: PGlite, release: () => void): Promise<Database
   await pool.query(`set time zone 'UTC'`);
   return {
     kind: 'pglite',
+    filesId,
     kysely: <T>() => kysely as unknown as Kysely<T>,
     async listen(channel, onPayload) {
       checkChannel(channel);
@@ -68,6 +70,11 @@ async function overPglite(pglite: PGlite, release: () => void): Promise<Database
       release();
     },
   };
+}
+
+/** A copy of a file is another inode; a file that is moved within its file system keeps it. */
+function inodeOf(file: string): string {
+  return String(statSync(file, { bigint: true }).ino);
 }
 
 /** PGlite runs neither checkpointer nor autovacuum: without these two the log and the tables only ever grow. */

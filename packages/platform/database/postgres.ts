@@ -29,6 +29,7 @@ export async function openPostgres(url: string, max = 10, idleInTransactionMs = 
   }
   return {
     kind: 'postgres',
+    filesId: null,
     kysely: <T>() => kysely as unknown as Kysely<T>,
     listen: (channel, onPayload) => listener.add(checkChannel(channel), onPayload),
     ping,

@@ -15,6 +15,8 @@ export type AuditAction =
   | 'refresh.uncertain'
   | 'refresh.superseded'
   | 'voided'
+  | 'suspended'
+  | 'resumed'
   | 'clear.began'
   | 'cleared'
   | 'issued-after-clear'

@@ -39,6 +39,7 @@ export async function beginClear(context: VaultContext, key: GrantKey, member: M
       ...untroubled, state: 'clearing', drawn, generation: drawn, last_clear: drawn, clearing_since: sql<Date>`clock_timestamp()`,
       ended_at: at, ended_by_id: member.id, ended_by_label: member.label, end_reason: 'cleared',
       calls_cut_off: 0, last_call_ended_at: null, next_refresh_at: null, next_probe_at: null,
+      suspended_at: null, suspension_noted: true,
     }).execute();
     const farewell = await takeFarewell(trx, context, key, generation);
     await deleteTokenSet(trx, key);

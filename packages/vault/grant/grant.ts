@@ -3,8 +3,11 @@ import type { ApplicationId, CompanyId, GrantKey, MemberId } from '../ids.js';
 import type { PendingConsent } from '../opt-in/pending.js';
 import type { GrantRow, PendingConsentTable } from '../tables.js';
 
-/** `clearing` lasts until the last call was cut off; `needs-opt-in` means that UPS refuses the grant. */
-export type GrantState = 'none' | 'authorized' | 'needs-opt-in' | 'clearing' | 'cleared';
+/**
+ * `clearing` lasts until the last call was cut off; `needs-opt-in` means that UPS refuses the grant; `suspended`, that the
+ * database may be an older state of itself, and the operator has to say whether the grant still holds.
+ */
+export type GrantState = 'none' | 'authorized' | 'suspended' | 'needs-opt-in' | 'clearing' | 'cleared';
 
 export type EndReason = 'password-or-withdrawal' | 'refresh-refused' | 'answer-lost' | 'cleared';
 
@@ -29,6 +32,7 @@ export interface GrantView {
   readonly refreshTokenExpiresAt: Date | null;
   readonly nextRefreshAt: Date | null;
   readonly lastUseAt: Date | null;
+  readonly suspendedAt: Date | null;
   readonly endedAt: Date | null;
   readonly endedBy: MemberRef | null;
   readonly endReason: EndReason | null;
@@ -64,6 +68,7 @@ export function viewOf(row: GrantWithTimes, pending: PendingRow | null): GrantVi
     refreshTokenExpiresAt: row.refresh_expires_at,
     nextRefreshAt: row.next_refresh_at,
     lastUseAt: later(row.last_use_at, row.last_call_at),
+    suspendedAt: row.suspended_at,
     endedAt: row.ended_at,
     endedBy: member(row.ended_by_id, row.ended_by_label),
     endReason: row.end_reason,
@@ -76,7 +81,7 @@ export function viewOf(row: GrantWithTimes, pending: PendingRow | null): GrantVi
 export function noGrantView({ company, application }: GrantKey): GrantView {
   return {
     company, application, state: 'none', generation: 0, optedInBy: null, since: null, accessTokenExpiresAt: null, refreshTokenExpiresAt: null,
-    nextRefreshAt: null, lastUseAt: null, endedAt: null, endedBy: null, endReason: null, pending: null, trouble: null,
+    nextRefreshAt: null, lastUseAt: null, suspendedAt: null, endedAt: null, endedBy: null, endReason: null, pending: null, trouble: null,
   };
 }
 

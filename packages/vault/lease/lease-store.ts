@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { closeWindow, openWindow } from '../audit/audit-window-store.js';
 import type { VaultContext } from '../context.js';
-import { NeedsOptIn, NotOptedIn } from '../errors.js';
+import { NeedsOptIn, NotOptedIn, Suspended } from '../errors.js';
 import { lockGrant, updateGrant } from '../grant/grant-store.js';
 import type { ApplicationId, CompanyId, GrantKey } from '../ids.js';
 import { findTokenSet, readAccessToken } from '../token/token-set-store.js';
@@ -10,11 +10,14 @@ import { Deadline, now, type Moment } from './deadline.js';
 import { timedTransaction } from './timed-transaction.js';
 import { HeldLease } from './held-lease.js';
 
+/** Not on a server that the database was restored to or promoted on a moment ago. */
+const isAtHome = sql`not exists (select from vault.home where server <> vault.server())`;
+
 const milliseconds = (ms: number) => sql`make_interval(secs => ${ms / 1000}::float8)`;
 
 /**
  * Takes a lease on the living generation, under a shared lock of the grant, so that Clear either sees the row or is
- * seen. Throws NotOptedIn, NeedsOptIn, CannotOpen.
+ * seen, and only where the database is at home. Throws NotOptedIn, NeedsOptIn, Suspended, CannotOpen.
  */
 export async function takeLease(context: VaultContext, key: GrantKey): Promise<HeldLease> {
   const { db, clock, keys, instanceId, settings } = context;
@@ -22,14 +25,17 @@ export async function takeLease(context: VaultContext, key: GrantKey): Promise<H
   const { start, grant, tokenSet } = await timedTransaction(db, async (trx) => {
     const grant = await lockGrant(trx, key, 'share');
     if (grant?.state === 'needs-opt-in') throw new NeedsOptIn();
+    if (grant?.state === 'suspended') throw new Suspended();
     if (grant?.state !== 'authorized') throw new NotOptedIn();
-    await sql`
+    const taken = await sql`
       insert into vault.lease (company_id, application, generation, instance_id, take_id, taken_at, until)
-      values (${key.company}, ${key.application}, ${grant.generation}, ${instanceId}, ${takeId},
-        clock_timestamp(), clock_timestamp() + ${milliseconds(settings.leaseMs)})
+      select ${key.company}, ${key.application}, ${grant.generation}, ${instanceId}, ${takeId},
+        clock_timestamp(), clock_timestamp() + ${milliseconds(settings.leaseMs)}
+      where ${isAtHome}
       on conflict (company_id, application, generation, instance_id) do update set
         take_id = excluded.take_id, taken_at = excluded.taken_at, until = excluded.until, given_back_at = null,
         calls = 0, calls_cut_off = 0, last_call_ended_at = null`.execute(trx);
+    if (taken.numAffectedRows === 0n) throw new Suspended();
     await openWindow(trx, context, key, grant.generation, takeId);
     return { grant, tokenSet: await findTokenSet(trx, key) };
   });
@@ -72,7 +78,7 @@ export async function renewLeases(
     ), living as (
       select g.company_id, g.application, g.generation, g.version, held.take_id
       from vault."grant" g join held on held.company_id = g.company_id and held.application = g.application
-      where g.generation = held.generation and g.state = 'authorized'
+      where g.generation = held.generation and g.state = 'authorized' and ${isAtHome}
       order by g.company_id, g.application for share of g
     )
     update vault.lease l set until = clock_timestamp() + ${milliseconds(settings.leaseMs)}

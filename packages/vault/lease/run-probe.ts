@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { readTrackResponse, trackRequest, UpsUnreadable, type UpsResponse } from '@wayleave/ups-api';
-import { GrantEnded, LeaseLost, NeedsOptIn, NotOptedIn } from '../errors.js';
+import { GrantEnded, LeaseLost, NeedsOptIn, NotOptedIn, Suspended } from '../errors.js';
 import { findGrant, noteTrouble, viewGrant } from '../grant/grant-store.js';
 import type { TroubleKind } from '../grant/grant.js';
 import type { GrantKey } from '../ids.js';
@@ -25,7 +25,7 @@ export async function runProbe(instance: Instance, key: GrantKey): Promise<Probe
     return await unanswered(instance, key, trouble);
   } catch (error) {
     if (error instanceof NeedsOptIn) return { kind: 'voided', grant: await viewGrant(db, key) };
-    if (error instanceof NotOptedIn || error instanceof GrantEnded) return { kind: 'no-grant', grant: await viewGrant(db, key) };
+    if (error instanceof NotOptedIn || error instanceof GrantEnded || error instanceof Suspended) return { kind: 'no-grant', grant: await viewGrant(db, key) };
     const trouble = error instanceof LeaseLost ? 'unreachable' : troubleOfError(error);
     if (trouble === null) throw error;
     return unanswered(instance, key, trouble);

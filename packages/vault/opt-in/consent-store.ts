@@ -58,7 +58,7 @@ export async function makeLiving(
   const { clock, keys, signals, settings, applications } = context;
   const at = clock.now();
   const id = { ...key, generation: number, version: grant.version + 1 };
-  const replaced = grant.state === 'authorized';
+  const replaced = grant.state === 'authorized' || grant.state === 'suspended';
   await endIssuedToken(trx, key, 'replaced');
   await deleteRedemption(trx, key);
   await writeTokenSet(trx, keys, id, tokens);
@@ -70,6 +70,7 @@ export async function makeLiving(
     state: 'authorized', generation: number, version: id.version,
     opted_in_by_id: member.id, opted_in_by_label: member.label, since: at,
     ended_at: null, ended_by_id: null, ended_by_label: null, end_reason: null, clearing_since: null, last_use_at: null,
+    suspended_at: null, suspension_noted: true,
     next_refresh_at: nextRefreshAt(tokens.issuedAt, tokens.accessExpiresAt, settings.refreshMarginMs, Math.random()),
     next_probe_at: new Date(at.getTime() + settings.probeIntervalMs),
   }).execute();

@@ -13,7 +13,9 @@ export type VaultEventType =
   /** The grant's token set is under another master key now. */
   | 'key.rotated'
   /** An application cannot be used at UPS as it should, for several companies as a rule. The operator is to know. */
-  | 'application.troubled';
+  | 'application.troubled'
+  /** The database was restored, promoted or copied: every grant is suspended until the operator confirms. */
+  | 'database.moved';
 
 /** Something that happened to a grant, as it leaves the outbox. Holds no secret. */
 export interface VaultEvent {

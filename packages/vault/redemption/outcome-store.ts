@@ -11,9 +11,12 @@ import { deleteTokenSet, writeTokenSet } from '../token/token-set-store.js';
 import type { Claim } from './redemption-store.js';
 import { backOffMs, nextRefreshAt } from './redemption.js';
 
-/** Whether the grant still is what a redemption or a call began with. `needs-opt-in` counts: a good pair that comes late revives it. */
+/**
+ * Whether the grant still is what a redemption or a call began with. `needs-opt-in` counts: a good pair that comes late revives
+ * it. So does `suspended`, which it stays.
+ */
 function isStill(grant: GrantRow | null, { generation, version }: { generation: number; version: number }): grant is GrantRow {
-  return grant !== null && grant.generation === generation && grant.version === version && (grant.state === 'authorized' || grant.state === 'needs-opt-in');
+  return grant !== null && grant.generation === generation && grant.version === version && ['authorized', 'suspended', 'needs-opt-in'].includes(grant.state);
 }
 
 /**
@@ -42,7 +45,7 @@ export async function storeRefreshed(context: VaultContext, claim: Claim, tokens
       ...(grant.trouble_at === 'use' ? { failures: 0 } : untroubled),
       ...doubts,
       version: id.version,
-      state: 'authorized',
+      state: grant.state === 'suspended' ? 'suspended' : 'authorized',
       ended_at: null,
       end_reason: null,
       next_probe_at: grant.next_probe_at ?? at,

@@ -1,0 +1,120 @@
+import type { Database } from '@wayleave/platform/database';
+import type { Clock } from '@wayleave/platform/clock';
+import type { Logger } from '@wayleave/platform/logging';
+import { sql, type Kysely } from 'kysely';
+import { appendAudit } from '../audit/audit-store.js';
+import { lockGrant, updateGrant } from '../grant/grant-store.js';
+import type { GrantKey } from '../ids.js';
+import { appendEvent } from '../outbox/outbox-store.js';
+import type { VaultTables } from '../tables.js';
+
+export interface HomeDeps {
+  readonly db: Kysely<VaultTables>;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly filesId: Database['filesId'];
+}
+
+/**
+ * Suspends every grant when the database is not where the vault saw it last: restored, promoted or copied. One statement
+ * flips them all: from its commit on no lease is taken or renewed. The audit follows by `noteSuspensions`. Gives how many.
+ */
+export async function checkHome({ db, clock, logger, filesId: files }: HomeDeps): Promise<number> {
+  const isHome = sql<boolean>`server = vault.server() and files is not distinct from ${files}::text`;
+  const { rows: [known] } = await sql<{ same: boolean }>`select ${isHome} as same from vault.home`.execute(db);
+  if (known?.same === true) return 0;
+  const at = clock.now();
+  const suspended = await db.transaction().execute(async (trx) => {
+    await sql`lock table vault.home in exclusive mode`.execute(trx);
+    const { rows: [noted] } = await sql<{ same: boolean; server: string }>`select ${isHome} as same, server from vault.home`.execute(trx);
+    if (noted?.same === true) return [];
+    if (!noted) {
+      await sql`insert into vault.home (server, files, noted_at) values (vault.server(), ${files}, ${at})`.execute(trx);
+      return [];
+    }
+    const { rows } = await sql<GrantKey & { generation: number }>`
+      update vault."grant" g set state = 'suspended', suspended_at = ${at}, suspension_noted = false
+      from (select company_id, application from vault."grant" where state = 'authorized' order by company_id, application for update) living
+      where g.company_id = living.company_id and g.application = living.application
+      returning g.company_id as company, g.application, g.generation`.execute(trx);
+    await sql`
+      update vault.home set server = vault.server(), files = ${files}, noted_at = ${at},
+        suspended_at = ${rows.length > 0 ? sql`coalesce(suspended_at, ${at})` : sql`suspended_at`}`.execute(trx);
+    const [carrier] = rows;
+    if (carrier) await appendEvent(trx, carrier, { type: 'database.moved', generation: carrier.generation, at, data: { grants: rows.length } });
+    return rows;
+  });
+  if (suspended.length > 0) {
+    logger.error({ grants: suspended.length }, 'the database was restored, promoted or copied: all grants are suspended until "wayleave resume" confirms them');
+  }
+  return suspended.length;
+}
+
+const batch = 200;
+
+/** Enters suspensions into the companies' audits, some at a time; a process that dies leaves the rest to the next. */
+export async function noteSuspensions({ db, clock }: Pick<HomeDeps, 'db' | 'clock'>): Promise<void> {
+  const due = await db.selectFrom('vault.grant').select(['company_id as company', 'application'])
+    .where('suspension_noted', '=', false).where('state', '=', 'suspended').orderBy('company_id').orderBy('application').limit(batch).execute();
+  for (const key of due) {
+    await db.transaction().execute(async (trx) => {
+      const grant = await lockGrant(trx, key, 'update');
+      if (grant?.state !== 'suspended' || grant.suspension_noted) return;
+      await updateGrant(trx, key).set({ suspension_noted: true }).execute();
+      await appendAudit(trx, key, { at: grant.suspended_at ?? clock.now(), action: 'suspended', generation: grant.generation, actor: null });
+    });
+  }
+}
+
+/** A grant that waits for the operator. */
+export interface SuspendedGrant extends GrantKey {
+  readonly optedInBy: string | null;
+  readonly since: Date | null;
+  /** When the pair that the database holds was made. */
+  readonly tokensOf: Date | null;
+}
+
+/** The first of the suspended grants, by company, and how many there are. */
+export async function listSuspended(db: Kysely<VaultTables>, limit: number): Promise<{ total: number; grants: SuspendedGrant[] }> {
+  const suspended = db.selectFrom('vault.grant as g').where('g.state', '=', 'suspended');
+  const { count } = await suspended.select((row) => row.fn.countAll<string>().as('count')).executeTakeFirstOrThrow();
+  const grants = await suspended
+    .leftJoin('vault.token_set as t', (join) => join.onRef('t.company_id', '=', 'g.company_id').onRef('t.application', '=', 'g.application'))
+    .select(['g.company_id as company', 'g.application', 'g.opted_in_by_label as optedInBy', 'g.since', 't.issued_at as tokensOf'])
+    .orderBy('g.company_id').orderBy('g.application').limit(limit).execute();
+  return { total: Number(count), grants };
+}
+
+/**
+ * Puts suspended grants back to work, each in a transaction of its own, until none is left or `signal` says so. Their
+ * refreshes come due at the client's pace. Gives how many.
+ */
+export async function resumeSuspended(
+  { db, clock, logger }: Omit<HomeDeps, 'filesId'>, { signal, onProgress }: { signal?: AbortSignal | undefined; onProgress?: (done: number) => void } = {},
+): Promise<number> {
+  for (let done = 0; ; ) {
+    const { grants } = await listSuspended(db, batch);
+    for (const { company, application } of grants) {
+      if (signal?.aborted) return done;
+      if (await resumeOne({ db, clock }, { company, application })) done += 1;
+      onProgress?.(done);
+    }
+    if (grants.length > 0) continue;
+    await db.updateTable('vault.home').set({ suspended_at: null }).execute();
+    logger.warn({ grants: done }, 'suspended grants were resumed by the operator');
+    return done;
+  }
+}
+
+async function resumeOne({ db, clock }: Pick<HomeDeps, 'db' | 'clock'>, key: GrantKey): Promise<boolean> {
+  return db.transaction().execute(async (trx) => {
+    const grant = await lockGrant(trx, key, 'update');
+    if (grant?.state !== 'suspended') return false;
+    const { generation, suspended_at: suspendedAt, suspension_noted: isNoted } = grant;
+    const at = clock.now();
+    await updateGrant(trx, key).set({ state: 'authorized', suspended_at: null, suspension_noted: true }).execute();
+    if (!isNoted) await appendAudit(trx, key, { at: suspendedAt ?? at, action: 'suspended', generation, actor: null });
+    await appendAudit(trx, key, { at, action: 'resumed', generation, actor: null });
+    return true;
+  });
+}

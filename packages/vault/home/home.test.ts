@@ -1,0 +1,140 @@
+import { databaseKinds, databaseUrl, dropDatabase, withClient, type TestDatabase } from '@wayleave/dev/database';
+import { migrate, openDatabase, type Database } from '@wayleave/platform/database';
+import { sql } from 'kysely';
+import { cpSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { companyId, findSuspended, GrantEnded, resumeGrants, Suspended, vaultMigrations, type Vault } from '../index.js';
+import type { VaultTables } from '../tables.js';
+import { ada, bob, clearNow, company, idm, openWorld, optIn, refreshPath, track, trackPath, until, vaultDatabase, type World } from '../tests/test-vault.js';
+
+const call = (vault: Vault) => vault.use(idm, 'test', async (tools) => (await tools.call(track)).status);
+const other = companyId('co_other');
+
+describe.each(databaseKinds())('a database that is not where it was, on %s', (kind) => {
+  let database: TestDatabase;
+  let world: World;
+  beforeAll(async () => {
+    database = await vaultDatabase(kind);
+  });
+  afterAll(() => database.close());
+  beforeEach(async () => {
+    await database.kysely<VaultTables>().deleteFrom('vault.home').execute();
+    world = await openWorld(database);
+    await optIn(world.vault);
+    await optIn(world.vault, 'idm', ada, other);
+  });
+  afterEach(() => world[Symbol.asyncDispose]());
+
+  /** As a promotion leaves it: the same rows on another timeline. */
+  const move = () => database.kysely<VaultTables>().updateTable('vault.home').set({ server: 'elsewhere' }).execute();
+  const grant = () => world.vault.grant(company, 'idm');
+  const actions = async () => (await world.vault.history(company, { limit: 99 })).map(({ action }) => action);
+  const deps = () => ({ database, clock: world.clock, logger: { error: () => undefined, warn: () => undefined } as never });
+
+  it('is used no more from that moment on, by anybody, and not refreshed or probed', async () => {
+    const second = await world.another();
+    await move();
+    await expect(call(second)).rejects.toThrow(Suspended);
+    expect((await grant()).state).toBe('authorized');
+    world.clock.advance(5 * 3_600_000);
+    await world.vault.maintain();
+    expect(await grant()).toMatchObject({ state: 'suspended', suspendedAt: expect.any(Date) as Date });
+    await world.vault.maintain();
+    await expect(call(world.vault)).rejects.toThrow(Suspended);
+    expect(await world.vault.refresh(company, 'idm')).toMatchObject({ kind: 'no-grant', grant: { state: 'suspended' } });
+    expect(await world.vault.probe(company, 'idm')).toMatchObject({ kind: 'no-grant' });
+    expect([...world.ups.arrivalsAt(refreshPath), ...world.ups.arrivalsAt(trackPath)]).toEqual([]);
+    expect((await actions()).filter((action) => action === 'suspended')).toHaveLength(1);
+    const events: unknown[] = [];
+    await world.vault.deliverEvents(async ({ type, data }) => void (type === 'database.moved' && events.push(data)));
+    expect(events).toEqual([{ grants: 2 }]);
+  });
+
+  it('ends a use that is under way, and nothing of it is stored', async () => {
+    const using = world.vault.use(idm, 'test', async ({ store }) => {
+      await move();
+      await (await world.another()).maintain();
+      await store(async () => undefined);
+    });
+    await expect(using).rejects.toThrow(GrantEnded);
+  });
+
+  it('keeps the pair that UPS gave while it moved', async () => {
+    let release = () => {};
+    world.ups.once(refreshPath, (arrival, response) => {
+      release = () => world.ups.answer(arrival, response);
+    });
+    const refreshing = world.vault.refresh(company, 'idm');
+    await until(() => world.ups.arrivalsAt(refreshPath).length === 1);
+    await move();
+    await (await world.another()).maintain();
+    release();
+    await refreshing;
+    expect((await grant()).state).toBe('suspended');
+    await resumeGrants(deps());
+    expect(await call(world.vault)).toBe(200);
+    expect(world.ups.arrivalsAt(refreshPath)).toHaveLength(1);
+  });
+
+  it('works again when the operator confirms, with what was suspended listed before', async () => {
+    await move();
+    expect(await findSuspended(deps(), 1)).toMatchObject({ total: 2, grants: [{ company, application: 'idm', optedInBy: ada.label }] });
+    expect(await resumeGrants(deps())).toBe(2);
+    expect(await findSuspended(deps(), 1)).toMatchObject({ total: 0, since: null, grants: [] });
+    expect(await call(world.vault)).toBe(200);
+    expect((await actions()).slice(0, 2)).toEqual(['resumed', 'suspended']);
+    expect(await world.vault.verifyAudit('all')).toMatchObject({ findings: [] });
+  });
+
+  it('can be cleared and opted in to meanwhile', async () => {
+    await move();
+    await world.vault.maintain();
+    expect(await clearNow(world.vault)).toMatchObject({ kind: 'cleared' });
+    expect(await optIn(world.vault, 'idm', bob, other)).toMatchObject({ kind: 'opted-in', replaced: true });
+    expect(await resumeGrants(deps())).toBe(0);
+    expect(await grant()).toMatchObject({ state: 'cleared', suspendedAt: null });
+    expect(await world.vault.grant(other, 'idm')).toMatchObject({ state: 'authorized', suspendedAt: null });
+  });
+
+  it.runIf(kind === 'postgres')('is noticed in a copy, whose original goes on', async () => {
+    const copyName = `${new URL(database.url ?? '').pathname.slice(1)}_copy`;
+    const serverUrl = process.env['WAYLEAVE_TEST_POSTGRES'] ?? '';
+    await world.vault.close();
+    await withClient(serverUrl, async (client) => {
+      await client.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [new URL(database.url ?? '').pathname.slice(1)]);
+      await client.query(`create database "${copyName}" template "${new URL(database.url ?? '').pathname.slice(1)}"`);
+    });
+    const copy = await openDatabase({ url: databaseUrl(serverUrl, copyName), max: 2 });
+    const restored = await world.another({ database: copy });
+    expect((await restored.grant(company, 'idm')).state).toBe('suspended');
+    await restored.close();
+    await copy.close();
+    await dropDatabase(serverUrl, copyName);
+    expect(await call(await world.another())).toBe(200);
+  });
+});
+
+describe('the embedded database', () => {
+  it('is at home where it was opened first and where it is moved to, and not in a copy of its files', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'wayleave-home-'));
+    const [original, moved, copied] = ['original', 'moved', 'copied'].map((name) => join(folder, name)) as [string, string, string];
+    const openAt = async (dataDirectory: string, work: (database: Database) => Promise<void>) => {
+      const database = await openDatabase({ dataDirectory });
+      await work(database);
+      await database.close();
+    };
+    const suspended = async (database: Database) => (await findSuspended({ database, clock: { now: () => new Date() }, logger: { error: () => undefined } as never }, 1)).total;
+    await openAt(original, async (database) => {
+      await migrate(database, [vaultMigrations]);
+      expect(await suspended(database)).toBe(0);
+      await sql`insert into vault."grant" (company_id, application, state) values ('co_1', 'idm', 'authorized')`.execute(database.kysely());
+    });
+    cpSync(original, copied, { recursive: true });
+    renameSync(original, moved);
+    await openAt(moved, async (database) => expect(await suspended(database)).toBe(0));
+    await openAt(copied, async (database) => expect(await suspended(database)).toBe(1));
+    rmSync(folder, { recursive: true, force: true });
+  });
+});
