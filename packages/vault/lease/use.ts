@@ -96,9 +96,9 @@ async function store<R>({ instance, key, generation }: Use, write: (trx: VaultTr
   });
 }
 
-/** Bounds a storer that stops before its commit: it holds a lock that Clear waits for. */
+/** Bounds a storer that stops before its commit, below a third of a lease: Clear and renewals wait for its lock. */
 async function limitTransaction(trx: VaultTrx, databaseKind: VaultContext['databaseKind'], leaseMs: number): Promise<void> {
-  const limit = String(Math.floor(leaseMs * 0.8));
+  const limit = String(Math.floor(leaseMs * 0.3));
   await sql`select set_config('statement_timeout', ${limit}, true)`.execute(trx);
   // PGlite hangs when this one strikes; there nobody else's transaction can be open anyway.
   if (databaseKind === 'postgres') await sql`select set_config('idle_in_transaction_session_timeout', ${limit}, true)`.execute(trx);
