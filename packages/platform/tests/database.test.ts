@@ -1,6 +1,6 @@
 import { databaseKinds, testDatabase } from '@wayleave/dev/database';
 import { sql } from 'kysely';
-import { existsSync } from 'node:fs';
+import { cpSync, existsSync } from 'node:fs';
 import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -93,7 +93,7 @@ describe.runIf(databaseKinds().includes('postgres'))('listening on PostgreSQL', 
 });
 
 describe('a data folder', () => {
-  it('is refused to a second opener, closed to other users, and keeps its rows', async () => {
+  it('is refused to a second opener, closed to other users, keeps its rows, and is told from a copy', async () => {
     const first = await openDatabase({ dataDirectory: folder });
     await expect(openDatabase({ dataDirectory: folder })).rejects.toThrow(DataFolderInUse);
     await sql`create table kept (id int)`.execute(first.kysely());
@@ -102,7 +102,12 @@ describe('a data folder', () => {
     expect(existsSync(join(folder, 'lock'))).toBe(false);
     const second = await openDatabase({ dataDirectory: folder });
     await sql`select * from kept`.execute(second.kysely());
+    expect(second.filesId).toBe(first.filesId);
     await second.close();
+    cpSync(join(folder, 'pglite'), join(folder, 'copy', 'pglite'), { recursive: true });
+    const copied = await openDatabase({ dataDirectory: join(folder, 'copy') });
+    expect(copied.filesId).not.toBe(first.filesId);
+    await copied.close();
   });
 
   it.each([['a process that is gone', '999999999 1'], ['a process whose id another one has now', `${process.pid} 1`], ['a start cut short', '']])(

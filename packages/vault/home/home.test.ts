@@ -1,11 +1,7 @@
 import { databaseKinds, databaseUrl, dropDatabase, withClient, type TestDatabase } from '@wayleave/dev/database';
-import { migrate, openDatabase, type Database } from '@wayleave/platform/database';
-import { sql } from 'kysely';
-import { cpSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { openDatabase } from '@wayleave/platform/database';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { companyId, findSuspended, GrantEnded, resumeGrants, Suspended, vaultMigrations, type Vault } from '../index.js';
+import { companyId, findSuspended, GrantEnded, resumeGrants, Suspended, type Vault } from '../index.js';
 import type { VaultTables } from '../tables.js';
 import { ada, bob, clearNow, company, idm, openWorld, optIn, refreshPath, track, trackPath, until, vaultDatabase, type World } from '../tests/test-vault.js';
 
@@ -88,6 +84,10 @@ describe.each(databaseKinds())('a database that is not where it was, on %s', (ki
     expect(await world.vault.verifyAudit('all')).toMatchObject({ findings: [] });
   });
 
+  it('is told by its files where it is embedded', async () => {
+    expect(await findSuspended({ ...deps(), database: { ...database, filesId: 'of a copy' } }, 1)).toMatchObject({ total: 2 });
+  });
+
   it('can be cleared and opted in to meanwhile', async () => {
     await move();
     await world.vault.maintain();
@@ -113,28 +113,5 @@ describe.each(databaseKinds())('a database that is not where it was, on %s', (ki
     await copy.close();
     await dropDatabase(serverUrl, copyName);
     expect(await call(await world.another())).toBe(200);
-  });
-});
-
-describe('the embedded database', () => {
-  it('is at home where it was opened first and where it is moved to, and not in a copy of its files', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'wayleave-home-'));
-    const [original, moved, copied] = ['original', 'moved', 'copied'].map((name) => join(folder, name)) as [string, string, string];
-    const openAt = async (dataDirectory: string, work: (database: Database) => Promise<void>) => {
-      const database = await openDatabase({ dataDirectory });
-      await work(database);
-      await database.close();
-    };
-    const suspended = async (database: Database) => (await findSuspended({ database, clock: { now: () => new Date() }, logger: { error: () => undefined } as never }, 1)).total;
-    await openAt(original, async (database) => {
-      await migrate(database, [vaultMigrations]);
-      expect(await suspended(database)).toBe(0);
-      await sql`insert into vault."grant" (company_id, application, state) values ('co_1', 'idm', 'authorized')`.execute(database.kysely());
-    });
-    cpSync(original, copied, { recursive: true });
-    renameSync(original, moved);
-    await openAt(moved, async (database) => expect(await suspended(database)).toBe(0));
-    await openAt(copied, async (database) => expect(await suspended(database)).toBe(1));
-    rmSync(folder, { recursive: true, force: true });
   });
 });
