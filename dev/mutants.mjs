@@ -43,7 +43,7 @@ async function main(wanted) {
   const { mutants } = await import('./dist/mutants/mutants.js');
   const chosen = mutants.filter(({ guard }) => wanted.length === 0 || wanted.some((text) => guard.includes(text)));
   const sound = await runTests(chosen.map(({ killer }) => killer), null);
-  console.log(`without a mutant: ${sound.passed} passed, ${sound.failed} failed`);
+  console.log(`without a mutant: ${sound.passed} passed, ${sound.failed} failed ${sound.why}`);
   if (sound.failed > 0 || sound.passed === 0) return 1;
   let alive = 0;
   for (const { guard, killer } of chosen) {

@@ -74,16 +74,16 @@ describe('a lease', () => {
     const waiting = expect(use()).rejects.toThrow(LeaseLost);
     passUnnoticed();
     network.connect();
-    await waiting;
     expect(network.written).toBe(0);
+    await waiting;
   });
 
   it('that ran out unnoticed sends no refresh that waited for its connection', async () => {
     const waiting = expect(refresh()).rejects.toThrow(LeaseLost);
     passUnnoticed();
     network.connect();
-    await waiting;
     expect(network.written).toBe(0);
+    await waiting;
   });
 
   it('that ended sends neither', async () => {

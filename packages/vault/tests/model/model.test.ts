@@ -13,7 +13,7 @@ const bounds: [Partial<Bound>, number][] = [
   [{ uses: 1, clears: 1, crashes: 1 }, 3_400],
   [{ refreshes: 2, recoveries: 1 }, 25_000],
   [{ refreshes: 1, recoveries: 1, unclear: 1, kept: 1, voids: 1 }, 22_000],
-  [{ refreshes: 1, optIns: 1 }, 1],
+  [{ refreshes: 1, optIns: 1 }, 2_700],
   [{ refreshes: 1, clears: 1 }, 2_800],
   [{ refreshes: 1, rotations: 1 }, 1_600],
 ];
@@ -22,10 +22,10 @@ const bounds: [Partial<Bound>, number][] = [
 const farBounds: [Partial<Bound>, number][] = [
   [{ uses: 1, clears: 1, optIns: 1 }, 4_500],
   [{ refreshes: 1, recoveries: 1, optIns: 1 }, 22_000],
-  [{ uses: 2, clears: 1, crashes: 1 }, 1],
-  [{ uses: 1, clears: 2, optIns: 1, crashes: 1 }, 1],
-  [{ refreshes: 2, recoveries: 1, unclear: 1, kept: 1, voids: 1 }, 1],
-  [{ refreshes: 1, recoveries: 1, unclear: 1, clears: 1, optIns: 1 }, 1],
+  [{ uses: 2, clears: 1, crashes: 1 }, 9_000],
+  [{ uses: 1, clears: 2, optIns: 1, crashes: 1 }, 160_000],
+  [{ refreshes: 2, recoveries: 1, unclear: 1, kept: 1, voids: 1 }, 190_000],
+  [{ refreshes: 1, recoveries: 1, unclear: 1, clears: 1, optIns: 1 }, 320_000],
   [{ refreshes: 1, recoveries: 1, clears: 1, crashes: 1 }, 1],
   [{ refreshes: 1, clears: 1, optIns: 1, rotations: 1 }, 1],
 ];
