@@ -3,6 +3,7 @@ import { parseDay, parseTime, quantumViewRequest, readQuantumViewResponse, UpsRe
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { call, postJson, refused } from '../../tests/carrier-client.js';
 import { basic, idh, idm, post, startMachineSite, tokens, type MachineSite } from '../../tests/machine-site.js';
+import { createQuantumSubscriptionStore, type QuantumSubscription } from './quantum-subscription-store.js';
 
 const path = '/api/quantumview/v3/events';
 const hour = 3_600_000;
@@ -72,6 +73,10 @@ describe.each(databaseKinds())('Quantum View, on %s', (kind: DatabaseKind) => {
     const given = (await Promise.all([read(), read(), read()])).flatMap(filesOf).map(({ name }) => name);
     expect(given.length).toBeGreaterThan(0);
     expect(new Set(given).size).toBe(given.length);
+    const store = createQuantumSubscriptionStore(site.database);
+    const [{ name, readThrough }] = await store.of(site.profile.id) as [QuantumSubscription];
+    const marks = await Promise.all([1, 2, 3].map(() => store.markRead(site.profile.id, name, { from: readThrough, to: `${readThrough}x` })));
+    expect(marks.filter(Boolean)).toHaveLength(1);
   });
 
   it('repeats a range as often as it is asked for, marks nothing read by it, and tells what was', async () => {
