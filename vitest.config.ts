@@ -15,8 +15,8 @@ export default defineConfig({
     globalSetup: './dev/vitest/global-setup.ts',
     reporters: ['default', new SuiteReport()],
     pool: 'forks',
-    // One embedded database takes about 400 MB and keeps a core busy.
-    maxWorkers: 2,
+    // One more than the two cores that the time limit is set for: tests wait a good part of their time.
+    maxWorkers: 3,
     testTimeout: 20_000,
     hookTimeout: 60_000,
     projects: [
