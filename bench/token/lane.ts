@@ -28,6 +28,7 @@ export class Lane {
   /** Posts a form and gives the answer. */
   post(path: string, authorization: string, form: string): Promise<{ status: number; body: string }> {
     return new Promise((resolve, reject) => {
+      if (this.#socket.destroyed) throw new Error('the server closed the connection');
       this.#settle = resolve;
       this.#fail = reject;
       this.#socket.write(`POST ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: ${authorization}\r\ncontent-type: application/x-www-form-urlencoded\r\ncontent-length: ${form.length}\r\n\r\n${form}`);

@@ -4,7 +4,8 @@ import { startTarget, type Target } from './target.js';
 
 const rounds = 5;
 const sliceMs = 1_000;
-const warmUpMs = 500;
+/** Short of this the compiler is still at work. */
+const warmUpMs = 2_000;
 /** Connections to each server, each with one request at a time. */
 const lanes = 64;
 
