@@ -19,9 +19,10 @@ export default defineConfig({
     maxWorkers: 3,
     testTimeout: 20_000,
     hookTimeout: 60_000,
+    // Test files of one worker share its modules (`isolate: false`): loading them anew for each file took a minute.
     projects: [
-      { extends: true, test: { name: 'unit', include: suites.unit } },
-      { extends: true, test: { name: 'database', include: suites.database } },
+      { extends: true, test: { name: 'unit', include: suites.unit, isolate: false } },
+      { extends: true, test: { name: 'database', include: suites.database, isolate: false } },
       { extends: true, test: { name: 'browser', include: suites.browser, testTimeout: 90_000 } },
     ],
   },
