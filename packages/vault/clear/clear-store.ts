@@ -9,7 +9,7 @@ import { endPending } from '../opt-in/pending-store.js';
 import { appendEvent } from '../outbox/outbox-store.js';
 import { deleteRedemption } from '../redemption/outcome-store.js';
 import { subscriptionsLeft, type SubscriptionsLeft } from '../subscription/account-subscription-store.js';
-import { takeFarewell, type Farewell } from '../subscription/farewell.js';
+import { takeUnsubscribeLease, type UnsubscribeLease } from '../subscription/unsubscribe-lease.js';
 import { endIssuedToken } from '../token/issued-token-store.js';
 import { deleteTokenSet } from '../token/token-set-store.js';
 
@@ -18,7 +18,7 @@ export type BeginClear =
     readonly kind: 'clearing';
     readonly generation: number;
     /** What this Clear itself may still tell UPS; not there when there is nothing, or for who joins. */
-    readonly farewell?: Farewell;
+    readonly unsubscribeLease?: UnsubscribeLease;
   }
   | { readonly kind: 'moved' | 'nothing' };
 
@@ -41,7 +41,7 @@ export async function beginClear(context: VaultContext, key: GrantKey, member: M
       calls_cut_off: 0, last_call_ended_at: null, next_refresh_at: null, next_probe_at: null,
       suspended_at: null, suspension_noted: true,
     }).execute();
-    const farewell = await takeFarewell(trx, context, key, generation);
+    const unsubscribeLease = await takeUnsubscribeLease(trx, context, key, generation);
     await deleteTokenSet(trx, key);
     await deleteLogin(trx, key);
     await endPending(context, trx, key, generation, 'cleared');
@@ -52,7 +52,7 @@ export async function beginClear(context: VaultContext, key: GrantKey, member: M
     await appendAudit(trx, key, { at, action: 'clear.began', generation: drawn, actor: member, detail: { cleared: generation } });
     await appendEvent(trx, key, { type: 'grant.clearing', generation: drawn, at, data: { cleared: generation } });
     await signals.send(trx, 'moved', key, drawn - 1);
-    return { kind: 'clearing', generation: drawn, ...(farewell === null ? {} : { farewell }) };
+    return { kind: 'clearing', generation: drawn, ...(unsubscribeLease === null ? {} : { unsubscribeLease }) };
   });
 }
 

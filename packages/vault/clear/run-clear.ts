@@ -3,7 +3,7 @@ import { viewGrant } from '../grant/grant-store.js';
 import type { MemberRef } from '../grant/grant.js';
 import { grantName, type GrantKey } from '../ids.js';
 import type { Leases } from '../lease/leases.js';
-import { sayFarewell } from '../subscription/farewell.js';
+import { unsubscribeAll } from '../subscription/unsubscribe-lease.js';
 import { beginClear, countOpenLeases, finishClear, type ClearEnd } from './clear-store.js';
 import type { ClearOutcome } from './clear.js';
 
@@ -16,9 +16,9 @@ export async function runClear(
 ): Promise<ClearOutcome> {
   const begun = await beginClear(context, key, member, generation);
   if (begun.kind !== 'clearing') return { kind: begun.kind, grant: await viewGrant(context.db, key) };
-  const farewell = begun.farewell && sayFarewell(context, key, begun.farewell, begun.generation);
+  const unsubscribing = begun.unsubscribeLease && unsubscribeAll(context, key, begun.unsubscribeLease, begun.generation);
   const end = await endClear(context, leases, key, begun.generation);
-  await farewell;
+  await unsubscribing;
   if (end) return { kind: 'cleared', ...end };
   return { kind: 'moved', grant: await viewGrant(context.db, key) };
 }

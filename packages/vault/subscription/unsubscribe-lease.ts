@@ -11,7 +11,7 @@ import { findTokenSet, readAccessToken, type HeldToken } from '../token/token-se
 import { noteUnsubscribed, standingSubscriptions } from './account-subscription-store.js';
 
 /** The last right to use an ending generation: to unsubscribe, for two seconds, with a token that is in memory only. */
-export interface Farewell {
+export interface UnsubscribeLease {
   readonly generation: number;
   readonly takeId: string;
   readonly token: HeldToken;
@@ -20,21 +20,21 @@ export interface Farewell {
   readonly start: Moment;
 }
 
-const farewellMs = 2_000;
+const unsubscribeMs = 2_000;
 const work = { job: null, purpose: 'unsubscribe' };
 
 /**
  * In Clear's first transaction, before the tokens are deleted: takes the right to unsubscribe, when there is something to
  * end and a token to do it with. Its lease row makes every instance wait for it, as for any lease. Null otherwise.
  */
-export async function takeFarewell(trx: VaultTrx, context: VaultContext, key: GrantKey, generation: number): Promise<Farewell | null> {
+export async function takeUnsubscribeLease(trx: VaultTrx, context: VaultContext, key: GrantKey, generation: number): Promise<UnsubscribeLease | null> {
   const accounts = await standingSubscriptions(trx, key);
   const tokenSet = accounts.length === 0 ? null : await findTokenSet(trx, key);
   const token = tokenSet?.generation === generation ? openToken(context, tokenSet) : null;
   if (token === null || token.expiresAt <= context.clock.now()) return null;
   const takeId = randomUUID();
   const start = now();
-  const { instanceId } = farewellContext(context);
+  const { instanceId } = unsubscribeContext(context);
   await sql`
     insert into vault.lease (company_id, application, generation, instance_id, take_id, taken_at, until)
     values (${key.company}, ${key.application}, ${generation}, ${instanceId}, ${takeId},
@@ -44,7 +44,7 @@ export async function takeFarewell(trx: VaultTrx, context: VaultContext, key: Gr
 }
 
 /** Ends the subscriptions at UPS and gives the lease back. Never throws: what could not be ended stays known as standing. */
-export async function sayFarewell(context: VaultContext, key: GrantKey, { generation, takeId, token, accounts, start }: Farewell, clear: number): Promise<void> {
+export async function unsubscribeAll(context: VaultContext, key: GrantKey, { generation, takeId, token, accounts, start }: UnsubscribeLease, clear: number): Promise<void> {
   const lease = new HeldLease({
     key, generation, takeId, token, deadline: new Deadline(start, lengthMs(context)), wireAllowanceMs: context.settings.wireAllowanceMs, clock: context.clock, doubted: false,
   });
@@ -55,7 +55,7 @@ export async function sayFarewell(context: VaultContext, key: GrantKey, { genera
   try {
     await lease.settled();
     await noteUnsubscribed(context, key, accounts.filter((_account, index) => ended[index]), clear);
-    await giveLeaseBack(farewellContext(context), lease);
+    await giveLeaseBack(unsubscribeContext(context), lease);
   } catch (error) {
     context.logger.warn({ err: error }, 'the lease of an unsubscription could not be given back; it runs out by itself');
   }
@@ -81,11 +81,11 @@ function openToken({ keys, logger }: VaultContext, tokenSet: Parameters<typeof r
   }
 }
 
-/** This instance may hold a lease of the same generation: the farewell's row stands beside it under a name of its own. */
-function farewellContext(context: VaultContext): VaultContext {
-  return { ...context, instanceId: `${context.instanceId} farewell` };
+/** This instance may hold a lease of the same generation: the unsubscribe lease's row stands beside it under a name of its own. */
+function unsubscribeContext(context: VaultContext): VaultContext {
+  return { ...context, instanceId: `${context.instanceId} unsubscribe` };
 }
 
 function lengthMs({ settings }: VaultContext): number {
-  return Math.min(farewellMs, settings.leaseMs);
+  return Math.min(unsubscribeMs, settings.leaseMs);
 }
