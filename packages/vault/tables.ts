@@ -191,6 +191,9 @@ export interface AuditWindowTable extends OfGrant {
   last_call_at: Date | null;
   counted: ColumnType<readonly UsedFor[], string | undefined, string>;
   entered: ColumnType<readonly UsedFor[], string | undefined, string>;
+  /** When the lease was given back; from then on the counts are exact. */
+  closed_at: ColumnType<Date | null, never, never>;
+  cut_off: ColumnType<number, never, never>;
 }
 
 export interface AuditHeadTable {

@@ -14,28 +14,34 @@ export interface NewAuditEntry {
   readonly detail?: AuditDetail;
 }
 
-/** Appends to the company's chain. Takes the chain's head, always as the last lock of a transaction. */
-export async function appendAudit(trx: VaultTrx, { company, application }: GrantKey, entry: NewAuditEntry): Promise<void> {
-  const { at, action, generation, detail = {} } = entry;
-  const head = await trx.insertInto('vault.audit_head').values({ company_id: company, seq: '1', hash: beforeTheFirst })
-    .onConflict((conflict) => conflict.column('company_id').doUpdateSet((set) => ({ seq: set('vault.audit_head.seq', '+', '1') })))
+/** Appends to the company's chain, in this order. Takes the chain's head, always as the last lock of a transaction. */
+export async function appendAudit(trx: VaultTrx, { company, application }: GrantKey, ...entries: readonly NewAuditEntry[]): Promise<void> {
+  if (entries.length === 0) return;
+  const count = String(entries.length);
+  const head = await trx.insertInto('vault.audit_head').values({ company_id: company, seq: count, hash: beforeTheFirst })
+    .onConflict((conflict) => conflict.column('company_id').doUpdateSet((set) => ({ seq: set('vault.audit_head.seq', '+', count) })))
     .returning(['seq', 'hash']).executeTakeFirstOrThrow();
-  const actor = entry.actor && ([entry.actor.id, entry.actor.label] as const);
-  const hash = hashEntry(head.hash, { company, seq: head.seq, at: at.toISOString(), action, application, generation, actor, detail });
-  await trx.insertInto('vault.audit_entry').values({
-    company_id: company,
-    seq: head.seq,
-    at,
-    action,
-    application,
-    generation,
-    actor_id: entry.actor?.id ?? null,
-    actor_label: entry.actor?.label ?? null,
-    detail: JSON.stringify(detail),
-    previous_hash: head.hash,
-    hash,
-  }).execute();
-  await trx.updateTable('vault.audit_head').set({ hash }).where('company_id', '=', company).execute();
+  let { hash } = head;
+  const rows = entries.map(({ at, action, generation, actor, detail = {} }, index) => {
+    const seq = String(Number(head.seq) - entries.length + 1 + index);
+    const previousHash = hash;
+    hash = hashEntry(previousHash, { company, seq, at: at.toISOString(), action, application, generation, actor: actor && [actor.id, actor.label], detail });
+    return {
+      company_id: company,
+      seq,
+      at,
+      action,
+      application,
+      generation,
+      actor_id: actor?.id ?? null,
+      actor_label: actor?.label ?? null,
+      detail: JSON.stringify(detail),
+      previous_hash: previousHash,
+      hash,
+    };
+  });
+  await trx.with('entered', (query) => query.insertInto('vault.audit_entry').values(rows))
+    .updateTable('vault.audit_head').set({ hash }).where('company_id', '=', company).execute();
 }
 
 /** A company's newest entries. */

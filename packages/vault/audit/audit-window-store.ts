@@ -2,7 +2,7 @@ import { sql, type Selectable } from 'kysely';
 import type { VaultContext, VaultTrx } from '../context.js';
 import type { GrantKey } from '../ids.js';
 import type { AuditWindowTable } from '../tables.js';
-import { appendAudit } from './audit-store.js';
+import { appendAudit, type NewAuditEntry } from './audit-store.js';
 import { totalOf, usedSince, type Usage, type UsedFor } from './usage.js';
 
 /** The lease that a window belongs to. */
@@ -35,7 +35,7 @@ export async function countWindows({ db, clock }: VaultContext, leases: readonly
       ${changed.map(({ key }) => key.company)}::text[], ${changed.map(({ key }) => key.application)}::text[], ${changed.map(({ takeId }) => takeId)}::text[],
       ${changed.map(({ usage }) => JSON.stringify(usage.lines))}::jsonb[], ${changed.map(({ usage }) => usage.lastCallAt?.toISOString() ?? null)}::timestamptz[]
     ) as now (company_id, application, take_id, counted, last_call_at)
-    where w.company_id = now.company_id and w.application = now.application and w.take_id = now.take_id`.execute(db);
+    where w.company_id = now.company_id and w.application = now.application and w.take_id = now.take_id and w.closed_at is null`.execute(db);
   changed.forEach(({ usage }, index) => {
     usage.writtenRevision = Math.max(usage.writtenRevision, revisions[index] ?? 0);
   });
@@ -50,30 +50,46 @@ export async function enterWindow({ db, clock }: VaultContext, lease: WindowOwne
   const { lines } = usage;
   const at = clock.now();
   const isOpen = await db.transaction().execute(async (trx) => {
-    const window = await ofLease(trx, lease).selectAll().forUpdate().executeTakeFirst();
+    const window = await trx.selectFrom('vault.audit_window').selectAll()
+      .where('company_id', '=', key.company).where('application', '=', key.application).where('take_id', '=', lease.takeId)
+      .where('closed_at', 'is', null).forUpdate().executeTakeFirst();
     if (!window) return false;
     const used = usedSince(lines, window.entered);
     await trx.updateTable('vault.audit_window').set({ counted: JSON.stringify(lines), entered: JSON.stringify(lines), since: at, counted_at: at })
       .where('company_id', '=', key.company).where('application', '=', key.application).where('take_id', '=', lease.takeId).execute();
-    if (used.length > 0) await appendUsed(trx, key, generation, at, { since: window.since, used, cutOff: 0 });
+    await appendAudit(trx, key, ...usedEntries({ at, generation, since: window.since, used, cutOff: 0 }));
     return true;
   });
   if (isOpen) usage.entered = lines;
 }
 
-/** Closes the window of a lease that is given back, and enters what was done, in the transaction of the give-back. */
-export async function closeWindow(trx: VaultTrx, { clock }: Pick<VaultContext, 'clock'>, lease: WindowOwner): Promise<void> {
-  const { key, generation, takeId, usage, callsCutOff } = lease;
-  const window = await trx.deleteFrom('vault.audit_window')
-    .where('company_id', '=', key.company).where('application', '=', key.application).where('take_id', '=', takeId)
-    .returning(['since', 'entered']).executeTakeFirst();
-  const used = usedSince(usage.lines, window?.entered ?? usage.entered);
-  if (used.length === 0) return;
-  await appendUsed(trx, key, generation, clock.now(), { since: window?.since ?? null, used, cutOff: callsCutOff });
+/** The statement that closes a window with what was done: a part of the one that gives its lease back. */
+export function closingWindow({ key, takeId, usage, callsCutOff }: WindowOwner, at: Date) {
+  return sql`
+    update vault.audit_window set counted = ${JSON.stringify(usage.lines)}::jsonb, last_call_at = ${usage.lastCallAt}::timestamptz, counted_at = ${at},
+      closed_at = ${at}, cut_off = ${callsCutOff}
+    where company_id = ${key.company} and application = ${key.application} and take_id = ${takeId}`;
 }
 
-/** Closes the windows whose lease is gone without having been given back: what was done after the last count is unknown. */
-export async function closeLostWindows({ db, clock }: VaultContext): Promise<void> {
+/** Removes a grant's closed windows; gives the entries that they are to become in the same transaction, in the order of their ends. */
+export async function takeClosedWindows(trx: VaultTrx, key: GrantKey): Promise<NewAuditEntry[]> {
+  const windows = await trx.deleteFrom('vault.audit_window')
+    .where('company_id', '=', key.company).where('application', '=', key.application).where('closed_at', 'is not', null)
+    .returningAll().execute();
+  const closedAt = ({ closed_at }: AuditWindow) => closed_at?.getTime() ?? 0;
+  return windows.sort((a, b) => closedAt(a) - closedAt(b)).flatMap(enteredAs);
+}
+
+/** What a window becomes whose lease was given back after somebody had taken this instance for dead, and had entered its count as unknown. */
+export function lateEntries({ generation, usage, callsCutOff }: WindowOwner, at: Date): NewAuditEntry[] {
+  return usedEntries({ at, generation, since: null, used: usedSince(usage.lines, usage.entered), cutOff: callsCutOff });
+}
+
+/**
+ * Enters the windows whose lease is gone. Where it was given back, the count is exact, and whoever should have entered it
+ * died; else what was done after the last count is unknown.
+ */
+export async function enterLeftWindows({ db, clock }: VaultContext): Promise<void> {
   const { rows } = await sql<Pick<Selectable<AuditWindowTable>, 'company_id' | 'application' | 'take_id'>>`
     select w.company_id, w.application, w.take_id from vault.audit_window w
     where not exists (
@@ -82,30 +98,34 @@ export async function closeLostWindows({ db, clock }: VaultContext): Promise<voi
     ) limit 1000`.execute(db);
   for (const row of rows) {
     await db.transaction().execute(async (trx) => {
-      const lost = await trx.deleteFrom('vault.audit_window')
+      const left = await trx.deleteFrom('vault.audit_window')
         .where('company_id', '=', row.company_id).where('application', '=', row.application).where('take_id', '=', row.take_id)
         .returningAll().executeTakeFirst();
-      if (!lost) return;
-      const used = usedSince(lost.counted, lost.entered);
-      const { calls: countedCalls, bytes: countedBytes } = totalOf(used);
-      await appendAudit(trx, { company: lost.company_id, application: lost.application }, {
-        at: clock.now(), action: 'used', generation: lost.generation, actor: null,
-        detail: { count: 'unknown', since: lost.since.toISOString(), countedUntil: lost.counted_at.toISOString(), countedCalls, countedBytes, purposes: used },
-      });
+      if (left) await appendAudit(trx, { company: left.company_id, application: left.application }, ...(left.closed_at ? enteredAs(left) : [unknownEntry(left, clock.now())]));
     });
   }
 }
 
-function ofLease(trx: VaultTrx, { key, takeId }: WindowOwner) {
-  return trx.selectFrom('vault.audit_window')
-    .where('company_id', '=', key.company).where('application', '=', key.application).where('take_id', '=', takeId);
+type AuditWindow = Selectable<AuditWindowTable>;
+
+function enteredAs({ closed_at, counted_at, generation, since, counted, entered, cut_off }: AuditWindow): NewAuditEntry[] {
+  return usedEntries({ at: closed_at ?? counted_at, generation, since, used: usedSince(counted, entered), cutOff: cut_off });
 }
 
-async function appendUsed(
-  trx: VaultTrx, key: GrantKey, generation: number, at: Date, { since, used, cutOff }: { since: Date | null; used: readonly UsedFor[]; cutOff: number },
-): Promise<void> {
-  // Without a row somebody took this instance for dead, and entered its count as unknown: this one stands in its place.
+function unknownEntry({ generation, since, counted, entered, counted_at }: AuditWindow, at: Date): NewAuditEntry {
+  const used = usedSince(counted, entered);
+  const { calls: countedCalls, bytes: countedBytes } = totalOf(used);
+  return {
+    at, action: 'used', generation, actor: null,
+    detail: { count: 'unknown', since: since.toISOString(), countedUntil: counted_at.toISOString(), countedCalls, countedBytes, purposes: used },
+  };
+}
+
+/** None where nothing was done. */
+function usedEntries({ at, generation, since, used, cutOff }: {
+  at: Date; generation: number; since: Date | null; used: readonly UsedFor[]; cutOff: number;
+}): NewAuditEntry[] {
+  if (used.length === 0) return [];
   const start = since === null ? { late: true } : { since: since.toISOString() };
-  const detail = { count: 'exact', ...start, ...totalOf(used), cutOff, purposes: used };
-  await appendAudit(trx, key, { at, action: 'used', generation, actor: null, detail });
+  return [{ at, action: 'used', generation, actor: null, detail: { count: 'exact', ...start, ...totalOf(used), cutOff, purposes: used } }];
 }

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { appendAudit } from '../audit/audit-store.js';
+import { takeClosedWindows } from '../audit/audit-window-store.js';
 import type { VaultContext } from '../context.js';
 import { untroubled, type MemberRef } from '../grant/grant.js';
 import { lockGrant, updateGrant } from '../grant/grant-store.js';
@@ -98,7 +99,7 @@ export async function finishClear({ db, clock, signals }: VaultContext, key: Gra
     const subscriptions = unsubscribed.length + stillSubscribed.length === 0 ? {} : { unsubscribed: unsubscribed.length, stillSubscribed: stillSubscribed.length };
     const detail = { callsCutOff, lastCallEndedAt: lastCallEndedAt?.toISOString() ?? null, ...subscriptions };
     const actor = grant.ended_by_id === null || grant.ended_by_label === null ? null : { id: grant.ended_by_id, label: grant.ended_by_label };
-    await appendAudit(trx, key, { at, action: 'cleared', generation, actor, detail });
+    await appendAudit(trx, key, ...await takeClosedWindows(trx, key), { at, action: 'cleared', generation, actor, detail });
     await appendEvent(trx, key, { type: 'grant.cleared', generation, at, data: detail });
     await signals.send(trx, 'changed', key, generation);
     return { at, callsCutOff, lastCallEndedAt, ...left };

@@ -21,7 +21,7 @@ export async function lockGrant(trx: VaultTrx, key: GrantKey, mode: 'share' | 'u
 }
 
 /** A condition that waits for one's turn and then holds; the turn ends with the transaction. */
-function inTurn(key: GrantKey, mode: 'share' | 'update') {
+export function inTurn(key: GrantKey, mode: 'share' | 'update') {
   const take = sql.raw(mode === 'share' ? 'pg_advisory_xact_lock_shared' : 'pg_advisory_xact_lock');
   return sql<boolean>`(select ${take}(hashtextextended(${`vault.grant ${grantName(key)}`}, 0))) is not null`;
 }

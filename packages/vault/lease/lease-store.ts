@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
-import { closeWindow, openWindow } from '../audit/audit-window-store.js';
+import { appendAudit } from '../audit/audit-store.js';
+import { closingWindow, lateEntries, openWindow, takeClosedWindows } from '../audit/audit-window-store.js';
 import type { VaultContext } from '../context.js';
 import { NeedsOptIn, NotOptedIn, Suspended } from '../errors.js';
-import { lockGrant, updateGrant } from '../grant/grant-store.js';
+import { inTurn, lockGrant, updateGrant } from '../grant/grant-store.js';
 import type { ApplicationId, CompanyId, GrantKey } from '../ids.js';
 import { findTokenSet, readAccessToken } from '../token/token-set-store.js';
 import { Deadline, now, type Moment } from './deadline.js';
@@ -92,33 +93,57 @@ export async function renewLeases(
   });
 }
 
-/**
- * Gives a lease back after its calls settled, and writes down what was done under it. A row whose calls were cut off
- * stays for the Clear that waits for it. Under a shared lock: the instances that a Clear waits for do this side by side.
- */
+/** How a lease was given back. */
+interface GivenBack {
+  /** A Clear waits for it, and enters what was done into the chain with its own end. */
+  readonly isAwaited: boolean;
+  /** False when somebody had taken this instance for dead, and closed its window as unknown. */
+  readonly isClosed: boolean;
+}
+
+/** Gives a lease back after its calls settled, and writes down what was done under it. */
 export async function giveLeaseBack(context: VaultContext, lease: HeldLease): Promise<void> {
-  const { db, instanceId, signals } = context;
+  const { isAwaited, isClosed } = await endLease(context, lease);
+  if (!isAwaited || !isClosed) await enterUsed(context, lease, isClosed);
+}
+
+/**
+ * Ends a lease's row and closes its window with what was done under it, in one statement. A row that a Clear waits for
+ * stays until that Clear has counted it.
+ */
+export async function endLease({ db, instanceId, signals, clock }: VaultContext, lease: HeldLease): Promise<GivenBack> {
   const { key, generation, takeId, usage, callsCutOff, lastCallEndedAt } = lease;
-  const isAwaited = await db.transaction().execute(async (trx) => {
-    const grant = await lockGrant(trx, key, 'share');
-    const isAwaited = grant?.state === 'clearing' && grant.generation > generation;
-    if (isAwaited) {
-      await trx.updateTable('vault.lease')
-        .set({ given_back_at: sql<Date>`clock_timestamp()`, calls: usage.calls, calls_cut_off: callsCutOff, last_call_ended_at: lastCallEndedAt })
-        .where('company_id', '=', key.company).where('application', '=', key.application).where('generation', '=', generation)
-        .where('instance_id', '=', instanceId).where('take_id', '=', takeId).execute();
-    } else {
-      await trx.deleteFrom('vault.lease').where('company_id', '=', key.company).where('application', '=', key.application)
-        .where('generation', '=', generation).where('instance_id', '=', instanceId).where('take_id', '=', takeId).execute();
+  const row = sql`company_id = ${key.company} and application = ${key.application} and generation = ${generation}
+    and instance_id = ${instanceId} and take_id = ${takeId}`;
+  // Not flushed: lost with a crash of the database, it costs a wait of one lease, and the commit that ends a Clear flushes it.
+  const { rows } = await sql<GivenBack>`
+    with standing as materialized (
+      select state = 'clearing' and generation > ${generation} as is_awaited from vault."grant"
+      where company_id = ${key.company} and application = ${key.application} and ${inTurn(key, 'share')} for share
+    ), kept as (
+      update vault.lease set given_back_at = clock_timestamp(), calls = ${usage.calls}, calls_cut_off = ${callsCutOff},
+        last_call_ended_at = ${lastCallEndedAt}::timestamptz
+      where ${row} and (select is_awaited from standing)
+    ), removed as (
+      delete from vault.lease where ${row} and not (select is_awaited from standing)
+    ), closed as (
+      ${closingWindow(lease, clock.now())} and exists (select from standing) returning take_id
+    )
+    select is_awaited as "isAwaited", exists (select from closed) as "isClosed", set_config('synchronous_commit', 'off', true),
+      case when is_awaited then ${signals.notification('changed', key, generation)} end
+    from standing`.execute(db);
+  return rows[0] ?? { isAwaited: false, isClosed: false };
+}
+
+async function enterUsed({ db, clock }: VaultContext, lease: HeldLease, isClosed: boolean): Promise<void> {
+  const { key, usage: { lastCallAt } } = lease;
+  await db.transaction().execute(async (trx) => {
+    if (lastCallAt !== null) {
+      await updateGrant(trx, key).set({ last_use_at: lastCallAt })
+        .where((row) => row.or([row('last_use_at', 'is', null), row('last_use_at', '<', lastCallAt)])).execute();
     }
-    await closeWindow(trx, context, lease);
-    await signals.send(trx, 'changed', key, generation);
-    return isAwaited;
+    await appendAudit(trx, key, ...await takeClosedWindows(trx, key), ...(isClosed ? [] : lateEntries(lease, clock.now())));
   });
-  // Clear notes the time with its own end; here it would be one more lock that Clear waits for.
-  if (isAwaited || usage.lastCallAt === null) return;
-  await updateGrant(db, key).set({ last_use_at: usage.lastCallAt })
-    .where((row) => row.or([row('last_use_at', 'is', null), row('last_use_at', '<', usage.lastCallAt)])).execute();
 }
 
 /** A lease row whose time is over by the database's clock. */

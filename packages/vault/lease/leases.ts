@@ -1,4 +1,4 @@
-import { closeLostWindows, countWindows, enterWindow } from '../audit/audit-window-store.js';
+import { countWindows, enterLeftWindows, enterWindow } from '../audit/audit-window-store.js';
 import type { VaultContext } from '../context.js';
 import { LeaseLost } from '../errors.js';
 import { grantName, type GrantKey } from '../ids.js';
@@ -110,7 +110,7 @@ export class Leases {
       if (since === undefined) this.#expiredSince.set(name, monotonicMs);
       else if (monotonicMs - since > leaseMs + wireAllowanceMs) await removeExpiredLease(this.#context, row);
     }
-    await closeLostWindows(this.#context);
+    await enterLeftWindows(this.#context);
   }
 
   /** Ends every use of this instance and gives its leases back. */

@@ -1,5 +1,5 @@
 import type { Database } from '@wayleave/platform/database';
-import { sql } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
 import type { VaultTrx } from '../context.js';
 import { grantName, type GrantKey } from '../ids.js';
 
@@ -38,8 +38,13 @@ export class Signals {
 
   /** Sends when the transaction commits. */
   async send(trx: VaultTrx, kind: Signal['kind'], key: GrantKey, generation: number): Promise<void> {
+    await sql`select ${this.notification(kind, key, generation)}`.execute(trx);
+  }
+
+  /** The expression that sends, for a statement that does so on a condition. */
+  notification(kind: Signal['kind'], key: GrantKey, generation: number): RawBuilder<unknown> {
     const payload = JSON.stringify({ kind, grant: grantName(key), generation } satisfies Signal);
-    await sql`select pg_notify(${channel}, ${payload})`.execute(trx);
+    return sql`pg_notify(${channel}, ${payload})`;
   }
 
   /** Resolves at the next signal for this grant, or after this time. */

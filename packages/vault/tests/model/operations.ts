@@ -6,7 +6,7 @@ import { GrantEnded, NeedsOptIn, NotOptedIn } from '../../errors.js';
 import type { Instance } from '../../instance.js';
 import { Deadline, now } from '../../lease/deadline.js';
 import { HeldLease } from '../../lease/held-lease.js';
-import { findExpiredLeases, giveLeaseBack, removeExpiredLease, renewLeases, takeLease } from '../../lease/lease-store.js';
+import { endLease, findExpiredLeases, removeExpiredLease, renewLeases, takeLease } from '../../lease/lease-store.js';
 import { Signals } from '../../lease/signals.js';
 import { runUse } from '../../lease/use.js';
 import { storeConsent } from '../../opt-in/consent-store.js';
@@ -100,7 +100,7 @@ export function operations({ db, keys }: Pick<ModelDatabase, 'db' | 'keys'>) {
       const { renewals: [renewal] } = await renewLeases(context(lease.instance), [held(lease)]);
       return renewal ? { kind: 'renewed', version: renewal.version } : { kind: 'ended' };
     },
-    giveBack: async (lease: LeaseArguments) => done(giveLeaseBack(context(lease.instance), held(lease))),
+    giveBack: async (lease: LeaseArguments) => done(endLease(context(lease.instance), held(lease))),
     async removeLeases({ instance }: { instance: string }) {
       await sql`update vault.lease set until = ${standing}::timestamptz where instance_id = ${instance}`.execute(db);
       for (const expired of await findExpiredLeases(anyone)) await removeExpiredLease(anyone, expired);
