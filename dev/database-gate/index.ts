@@ -51,6 +51,12 @@ export class DatabaseGate implements AsyncDisposable {
     }
   }
 
+  /** From now on nothing passes on the connections that are there, either way, until `thaw`; new ones work. */
+  swallow(): void {
+    this.freeze();
+    this.#isFrozen = false;
+  }
+
   /** Lets everything through again, also what waited. */
   thaw(): void {
     this.#isFrozen = false;

@@ -1,22 +1,33 @@
 import { Kysely, PostgresDialect, sql } from 'kysely';
+import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
+import { answeringPool } from './answering-pool.js';
 import { checkChannel, type Database } from './database.js';
 
 const reconnectAfterMs = 1_000;
+/** A listener sends nothing: that its connection is lost shows only in the answers that the kernel asks for. */
+const keepAliveAfterMs = 10_000;
+/** A database that is gone does not say goodbye. */
+const goodbyeMs = 1_000;
 
-/**
- * Opens a pool on PostgreSQL 15 or newer. `max` is the pool's size. The server ends a transaction in which nothing happens
- * for `idleInTransactionMs`: a process that stopped, or whom the network lost, gives up its locks. Rejects when no server
- * answers.
- */
-export async function openPostgres(url: string, max = 10, idleInTransactionMs = 4_000): Promise<Database> {
+export interface PostgresOptions {
+  /** The pool's size; 10 by default. */
+  readonly max?: number | undefined;
+  /** The server ends a transaction in which nothing happens for so long (4 s): a process that stopped, or whom the network lost, gives up its locks. */
+  readonly idleInTransactionMs?: number | undefined;
+  /** A statement that is not answered for so long (30 s) fails with DatabaseSilent; null waits for ever. */
+  readonly answerWithinMs?: number | null | undefined;
+}
+
+/** Opens a pool on PostgreSQL 15 or newer. Rejects when no server answers. */
+export async function openPostgres(url: string, { max = 10, idleInTransactionMs = 4_000, answerWithinMs = 30_000 }: PostgresOptions = {}): Promise<Database> {
   const options = `-c timezone=UTC -c idle_in_transaction_session_timeout=${idleInTransactionMs}`;
   const pool = new pg.Pool({ connectionString: url, max, options, connectionTimeoutMillis: 10_000 });
   // A connection that dies is replaced at the next query, and who was using it learns of it by theirs; without these
   // listeners, for connections that wait and for those in use, its error would end the process.
   pool.on('error', () => undefined);
   pool.on('connect', (client) => client.on('error', () => undefined));
-  const kysely = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
+  const kysely = new Kysely<unknown>({ dialect: new PostgresDialect({ pool: answerWithinMs === null ? pool : answeringPool(pool, answerWithinMs) }) });
   const listener = new Listener(url);
   const ping = async () => {
     await sql`select 1`.execute(kysely);
@@ -66,11 +77,11 @@ class Listener {
     this.#closed = true;
     clearTimeout(this.#retry);
     const client = await this.#client?.catch(() => undefined);
-    await client?.end();
+    if (client) await Promise.race([client.end(), delay(goodbyeMs, undefined, { ref: false })]);
   }
 
   async #connect(): Promise<pg.Client> {
-    const client = new pg.Client({ connectionString: this.#url, keepAlive: true });
+    const client = new pg.Client({ connectionString: this.#url, keepAlive: true, keepAliveInitialDelayMillis: keepAliveAfterMs });
     client.on('error', () => this.#reconnect());
     client.on('end', () => this.#reconnect());
     client.on('notification', ({ channel, payload }) => {

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { DataFolderInUse, isUniqueViolation, migrate, MigrationMismatch, openDatabase } from '../database/index.js';
+import { DataFolderInUse, isUniqueViolation, migrate, MigrationMismatch, DatabaseSilent, openDatabase } from '../database/index.js';
 import { lockDataFolder } from '../database/pglite-lock.js';
 
 let folder: string;
@@ -75,6 +75,22 @@ describe.runIf(databaseKinds().includes('postgres'))('a pool on PostgreSQL', () 
     });
     await expect(standing).rejects.toThrow();
     await database.ping();
+    await database.close();
+  });
+});
+
+describe.runIf(databaseKinds().includes('postgres'))('a statement that the database does not answer', () => {
+  it('fails after the time that was given, and its connection is used no more', async () => {
+    await using test = await testDatabase('postgres');
+    const database = await openDatabase({ url: test.url ?? '', max: 1, answerWithinMs: 300 });
+    const backend = async () => (await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(database.kysely<unknown>())).rows[0]?.pid;
+    const before = await backend();
+    await expect(sql`select pg_sleep(30)`.execute(database.kysely())).rejects.toThrow(DatabaseSilent);
+    const after = await backend();
+    expect(after).not.toBe(before);
+    const inTransaction = database.kysely<unknown>().transaction().execute((trx) => sql`select pg_sleep(30)`.execute(trx));
+    await expect(inTransaction).rejects.toThrow(DatabaseSilent);
+    expect(await backend()).not.toBe(after);
     await database.close();
   });
 });

@@ -55,15 +55,18 @@ export async function takeLease(context: VaultContext, key: GrantKey): Promise<H
   });
 }
 
-/** A lease that was renewed, and which pair of tokens the grant holds now. */
+/** A lease that may go on, and which pair of tokens the grant holds now. */
 export interface Renewal {
   readonly takeId: string;
   readonly version: number;
+  /** False where somebody is changing the grant at this moment: the lease runs on as it was, and is asked for again. */
+  readonly isRenewed: boolean;
 }
 
 /**
  * Renews leases in one statement. What is missing in the answer was refused: the grant moved on, or the row is gone.
- * The grants are locked shared and read again, in order, as Clear may be waiting for or holding one of them.
+ * The grants are locked shared and read again. One that is locked is passed over: who holds it, a process that stopped
+ * perhaps, must not keep the others from being renewed.
  */
 export async function renewLeases(
   { db, instanceId, settings }: VaultContext, leases: readonly HeldLease[],
@@ -76,17 +79,23 @@ export async function renewLeases(
     with held as (
       select * from unnest(${companies}::text[], ${applications}::text[], ${generations}::int4[], ${takeIds}::text[])
         as held (company_id, application, generation, take_id)
-    ), living as (
+    ), living as materialized (
       select g.company_id, g.application, g.generation, g.version, held.take_id
       from vault."grant" g join held on held.company_id = g.company_id and held.application = g.application
       where g.generation = held.generation and g.state = 'authorized' and ${isAtHome}
-      order by g.company_id, g.application for share of g
+      for share of g skip locked
+    ), renewed as (
+      update vault.lease l set until = clock_timestamp() + ${milliseconds(settings.leaseMs)}
+      from living
+      where l.company_id = living.company_id and l.application = living.application and l.generation = living.generation
+        and l.instance_id = ${instanceId} and l.take_id = living.take_id and l.given_back_at is null
+      returning l.take_id, living.version
     )
-    update vault.lease l set until = clock_timestamp() + ${milliseconds(settings.leaseMs)}
-    from living
-    where l.company_id = living.company_id and l.application = living.application and l.generation = living.generation
-      and l.instance_id = ${instanceId} and l.take_id = living.take_id and l.given_back_at is null
-    returning l.take_id as "takeId", living.version as version`;
+    select take_id as "takeId", version, true as "isRenewed" from renewed
+    union all
+    select held.take_id, g.version, false from held join vault."grant" g on held.company_id = g.company_id and held.application = g.application
+    where g.generation = held.generation and g.state = 'authorized' and not exists (select from living where living.take_id = held.take_id)
+      and ${isAtHome}`;
   return db.connection().execute(async (connection) => {
     const start = now();
     return { start, renewals: (await renewal.execute(connection)).rows };

@@ -3,7 +3,7 @@ import type { VaultContext } from '../context.js';
 import { LeaseLost } from '../errors.js';
 import { grantName, type GrantKey } from '../ids.js';
 import { findTokenSet, readAccessToken, type HeldToken } from '../token/token-set-store.js';
-import { Deadline, now } from './deadline.js';
+import { Deadline, now, waitAtMost } from './deadline.js';
 import type { HeldLease, LeaseEnd } from './held-lease.js';
 import { findExpiredLeases, giveLeaseBack, removeExpiredLease, renewLeases, takeLease } from './lease-store.js';
 
@@ -35,7 +35,7 @@ export class Leases {
   /** Begins to renew. */
   start(): void {
     this.#timer = setInterval(() => {
-      this.#renewing ??= this.#renew().finally(() => {
+      this.#renewing ??= waitAtMost(this.#context.settings.leaseMs, this.#renew()).finally(() => {
         this.#renewing = undefined;
       });
     }, this.#context.settings.leaseMs / 3);
@@ -157,9 +157,11 @@ export class Leases {
     if (this.#held.get(name) !== lease) return;
     this.#held.delete(name);
     lease.end(why);
+    const giveBack = () => giveLeaseBack(this.#context, lease)
+      .catch((error: unknown) => this.#context.logger.warn({ err: error, grant: name }, 'a lease could not be given back; it runs out by itself'));
+    // A database that does not answer keeps nobody from taking the lease anew: what comes late is meant for the old taking only.
     const returning = lease.settled()
-      .then(() => giveLeaseBack(this.#context, lease))
-      .catch((error: unknown) => this.#context.logger.warn({ err: error, grant: name }, 'a lease could not be given back; it runs out by itself'))
+      .then(() => waitAtMost(this.#context.settings.leaseMs, giveBack()))
       .finally(() => {
         if (this.#returning.get(name) === returning) this.#returning.delete(name);
       });
@@ -178,13 +180,15 @@ export class Leases {
     if (inUse.length === 0) return;
     try {
       const { start, renewals } = await renewLeases(this.#context, inUse);
-      const versions = new Map(renewals.map(({ takeId, version }) => [takeId, version]));
+      const answers = new Map(renewals.map((renewal) => [renewal.takeId, renewal]));
+      const deadline = new Deadline(start, settings.leaseMs);
       for (const lease of inUse) {
-        const version = versions.get(lease.takeId);
-        if (version === undefined) this.#release(lease, lease.isLive ? 'moved' : 'lost');
-        else lease.renew(new Deadline(start, settings.leaseMs));
-        if (version !== undefined && version > lease.token.version) await this.reload(lease);
+        const answer = answers.get(lease.takeId);
+        if (answer === undefined) this.#release(lease, lease.isLive ? 'moved' : 'lost');
+        // The answer to an older renewal that comes late moves no end back.
+        else if (answer.isRenewed && deadline.remainingMs > lease.remainingMs) lease.renew(deadline);
       }
+      await Promise.all(inUse.filter(({ takeId, token }) => (answers.get(takeId)?.version ?? 0) > token.version).map((lease) => this.#follow(lease)));
     } catch (error) {
       logger.warn({ err: error, leases: inUse.length }, 'leases could not be renewed');
     }
@@ -192,6 +196,15 @@ export class Leases {
       await this.#count(inUse.filter((lease) => this.#held.get(grantName(lease.key)) === lease));
     } catch (error) {
       logger.warn({ err: error }, 'uses could not be counted; they are at the next renewal');
+    }
+  }
+
+  /** Takes over the token that a refresh elsewhere stored. One that cannot be opened, as during a rotation, is its grant's trouble alone. */
+  async #follow(lease: HeldLease): Promise<void> {
+    try {
+      await this.reload(lease);
+    } catch (error) {
+      this.#context.logger.warn({ err: error, grant: grantName(lease.key) }, 'a newer token could not be read');
     }
   }
 
