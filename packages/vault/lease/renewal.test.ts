@@ -3,7 +3,7 @@ import { DatabaseGate } from '@wayleave/dev/database-gate';
 import { openDatabase } from '@wayleave/platform/database';
 import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { defaultVaultSettings } from '../index.js';
+import { defaultVaultSettings, type CompanyId } from '../index.js';
 import type { VaultTables } from '../tables.js';
 import { company, idm, openWorld, optIn, otherCompany, track, trackPath, until, vaultDatabase, type World } from '../tests/test-vault.js';
 
@@ -24,9 +24,9 @@ describe.each(databaseKinds())('leases of several companies on %s', (kind) => {
   afterEach(() => world[Symbol.asyncDispose]());
 
   const db = () => database.kysely<VaultTables>();
-  const leaseOf = (of: string) => db().selectFrom('vault.lease').select(['take_id', 'until']).where('company_id', '=', of).executeTakeFirstOrThrow();
+  const leaseOf = (of: CompanyId) => db().selectFrom('vault.lease').select(['take_id', 'until']).where('company_id', '=', of).executeTakeFirstOrThrow();
   /** Resolves when the lease was renewed so often. */
-  async function renewed(of: string, times: number): Promise<void> {
+  async function renewed(of: CompanyId, times: number): Promise<void> {
     for (let left = times; left > 0; left -= 1) {
       const { until: before } = await leaseOf(of);
       await until(async () => (await leaseOf(of)).until > before);
