@@ -33,5 +33,5 @@ export {
   authorize, readShipmentTrackResponse, readTrackResponse, referenceTrackRequest, shipmentTrackRequest, trackRequest, type ReferenceTrackParameters,
   type ShipmentPage, type TrackAnswer, type TrackFound, type TrackParameters,
 } from './client/tracking.js';
-export { createTransport, type SendOptions, type Transport, type UpsRequest, type UpsResponse } from './client/transport.js';
+export { createTransport, type CutSignal, type SendOptions, type Transport, type UpsRequest, type UpsResponse } from './client/transport.js';
 export type { RateOption, TrackAlertType } from './wire/paths.js';

@@ -4,13 +4,14 @@ import { Usage, type Work } from '../audit/usage.js';
 import { GrantEnded, LeaseLost, NeedsOptIn } from '../errors.js';
 import type { GrantKey } from '../ids.js';
 import type { HeldToken } from '../token/token-set-store.js';
+import { CallCut } from './call-cut.js';
 import { delay, now, type Deadline, type Moment } from './deadline.js';
 
 /** Why a lease is over: the generation moved on, UPS refused the grant, or it could not be renewed in time. */
 export type LeaseEnd = 'moved' | 'voided' | 'lost';
 
 interface Exchange {
-  readonly abort: AbortController;
+  readonly cut: CallCut;
   /** A redemption whose bytes have left is never cut: its answer is needed, if only to know that it is to be destroyed. */
   readonly outlivesEnd: boolean;
   written: boolean;
@@ -101,7 +102,7 @@ export class HeldLease {
     for (const exchange of this.#running) {
       if (exchange.outlivesEnd && exchange.written) continue;
       if (!exchange.outlivesEnd) this.callsCutOff += 1;
-      exchange.abort.abort();
+      exchange.cut.cut();
     }
     if (this.callsCutOff > 0) this.lastCallEndedAt = this.#clock.now();
   }
@@ -124,29 +125,32 @@ export class HeldLease {
     transport: Transport, request: UpsRequest, outlivesEnd: boolean, options: { fresh?: boolean; deadlineMs?: number }, beforeFirstByte: () => void,
   ): Promise<UpsResponse> {
     if (!this.isLive) throw this.whyDead;
-    const abort = new AbortController();
+    const cut = new CallCut();
     const answer = transport.send(request, {
       ...options,
-      signal: abort.signal,
+      signal: cut,
       beforeFirstByte: () => {
         if (!this.isLive) throw this.whyDead;
         beforeFirstByte();
         exchange.written = true;
       },
     });
-    const exchange: Exchange = { abort, outlivesEnd, written: false, answer };
+    const exchange: Exchange = { cut, outlivesEnd, written: false, answer };
     this.#running.add(exchange);
     this.lastHeld = now();
+    let isAnswered = false;
     try {
       const response = await answer;
+      isAnswered = true;
       if (this.#end !== undefined && !outlivesEnd) throw this.#whyDead(true);
       return response;
     } catch (error) {
-      if (abort.signal.aborted) throw this.#whyDead(exchange.written);
+      if (cut.aborted) throw this.#whyDead(exchange.written);
       throw error;
     } finally {
       this.lastHeld = now();
-      this.#released(exchange).then(() => this.#running.delete(exchange), () => undefined);
+      if (isAnswered || !exchange.written) this.#running.delete(exchange);
+      else void delay(this.#wireAllowanceMs).then(() => this.#running.delete(exchange));
     }
   }
 

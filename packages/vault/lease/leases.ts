@@ -42,17 +42,23 @@ export class Leases {
     this.#timer.unref();
   }
 
+  /** The live lease of a grant that is held already, without waiting for anything. */
+  held(key: GrantKey): HeldLease | undefined {
+    const held = this.#closed ? undefined : this.#held.get(grantName(key));
+    if (!held?.isLive) return undefined;
+    held.lastHeld = now();
+    return held;
+  }
+
   /** The live lease of a grant. Throws NotOptedIn, NeedsOptIn, LeaseLost, or what the database says. */
   async hold(key: GrantKey): Promise<HeldLease> {
     const name = grantName(key);
     for (;;) {
       if (this.#closed) throw new LeaseLost();
-      const held = this.#held.get(name);
-      if (held?.isLive) {
-        held.lastHeld = now();
-        return held;
-      }
-      if (held) this.#release(held, 'lost');
+      const live = this.held(key);
+      if (live) return live;
+      const dead = this.#held.get(name);
+      if (dead) this.#release(dead, 'lost');
       const returning = this.#returning.get(name);
       if (returning) {
         await returning;

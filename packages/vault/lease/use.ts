@@ -15,7 +15,7 @@ const maxAttempts = 3;
 
 /** Runs `work` under the generation of the grant that lives now. Throws NotOptedIn, NeedsOptIn, GrantEnded, LeaseLost, and what `work` throws. */
 export async function runUse<T>(instance: Instance, key: GrantKey, purpose: string | Work, work: (tools: UseTools) => Promise<T>): Promise<T> {
-  const lease = await instance.leases.hold(key);
+  const lease = instance.leases.held(key) ?? await instance.leases.hold(key);
   const use: Use = { instance, key, what: workOf(purpose), generation: lease.generation };
   lease.holders += 1;
   try {
@@ -40,7 +40,7 @@ interface Use {
 async function call(use: Use, request: UpsRequest): Promise<UpsResponse> {
   const { context, refusals } = use.instance;
   for (let attempt = 1; ; attempt += 1) {
-    const lease = await holdFresh(use);
+    const lease = heldFresh(use) ?? await holdFresh(use);
     const { token } = lease;
     let response: UpsResponse;
     try {
@@ -60,6 +60,12 @@ async function call(use: Use, request: UpsRequest): Promise<UpsResponse> {
     }
     return response;
   }
+}
+
+/** The lease that is held already, if it is of this use's generation and its token has not expired: most calls wait for nothing. */
+function heldFresh({ instance, key, generation }: Use): HeldLease | undefined {
+  const lease = instance.leases.held(key);
+  return lease?.generation === generation && lease.token.expiresAt > instance.context.clock.now() ? lease : undefined;
 }
 
 /** The lease, with an access token that has not expired. Throws what keeps one from being had. */

@@ -108,7 +108,7 @@ export function operations({ db, keys }: Pick<ModelDatabase, 'db' | 'keys'>) {
     },
     /** The lease is not asked for again: what is looked at is only the transaction that stores. */
     async store(lease: LeaseArguments): Promise<Outcomes['store']> {
-      const instance = { context: context(lease.instance), leases: { hold: async () => held(lease) } } as unknown as Instance;
+      const instance = { context: context(lease.instance), leases: { held: () => held(lease) } } as unknown as Instance;
       try {
         await runUse(instance, idm, 'model', ({ store }) => store((trx) => sql`select 1`.execute(trx)));
         return { kind: 'stored' };
