@@ -89,7 +89,7 @@ export async function createSandbox(deps: { database: Database; config: SandboxC
     context, quantumSubscriptions, pushes, state, ledger, weather, createProfile: (profile) => createProfile(people, profile), parcels: () => world.parcels(clock.now()),
   });
   registerAuthorizeRoutes(app, { authorization: context.authorization, publicUrl: config.publicUrl });
-  await registerTokenRoutes(app, context);
+  await registerTokenRoutes(app, { ...context, ledger });
   const parcels = createParcelFinder({ world, database });
   const reports = createReportFeed(world);
   const subscriptions = createAlertSubscriptionStore({ database, clock });

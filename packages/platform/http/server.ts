@@ -3,10 +3,10 @@ import formbody from '@fastify/formbody';
 import helmet from '@fastify/helmet';
 import serveStatic from '@fastify/static';
 import { fastify, LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
-import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { NotFound, Problem } from '../errors/index.js';
 import type { Logger } from '../logging/index.js';
+import { secretBytes } from '../secret/index.js';
 import { recogniseBrowser, refuseForeignRequest, refuseForgedForm } from './csrf.js';
 import { contentSecurityPolicy } from './page.js';
 import { answerThrown, type ProblemAnswers } from './problem.js';
@@ -50,7 +50,9 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     requestTimeout: requestTimeoutMs,
     forceCloseConnections: 'idle',
     trustProxy: options.trustedProxies.length > 0 ? [...options.trustedProxies] : false,
-    genReqId: () => randomBytes(9).toString('base64url'),
+    genReqId: () => secretBytes(9).toString('base64url'),
+    // Whoever logs about a request names it; a logger for each would cost more than most lines.
+    childLoggerFactory: (logger) => logger,
     routerOptions: { maxParamLength: 200 },
     // These come before any hook: a malformed address, for example.
     frameworkErrors: (error, request, reply) => {

@@ -35,6 +35,11 @@ const mostAtOnce = 128;
 const oldestWindowMs = 24 * 60 * 60 * 1000;
 const sweepEvery = 1_000;
 
+/** The form in which a key is stored. */
+export function keyHash(key: string): Buffer {
+  return sha256(key);
+}
+
 /**
  * Counts in the database, so that limits hold across instances and restarts. The table is
  * `(key_hash bytea, window_start timestamptz, hits int4, primary key (key_hash))`; keys are stored as hashes, and rows
@@ -54,7 +59,7 @@ export function createThrottle(options: { database: Database; table: string; clo
     const now = clock.now();
     const windowOpened = new Date(now.getTime() - windowMs);
     const { rows: [row] } = await sql<ThrottleTable>`
-      insert into ${table} as t (key_hash, window_start, hits) values (${sha256(key)}, ${now}, ${times})
+      insert into ${table} as t (key_hash, window_start, hits) values (${keyHash(key)}, ${now}, ${times})
       on conflict (key_hash) do update set
         hits = case when t.window_start <= ${windowOpened} then excluded.hits else t.hits + excluded.hits end,
         window_start = case when t.window_start <= ${windowOpened} then excluded.window_start else t.window_start end
@@ -65,7 +70,7 @@ export function createThrottle(options: { database: Database; table: string; clo
   async function find({ key, windowMs }: Hit): Promise<ThrottleTable | undefined> {
     const windowOpened = new Date(clock.now().getTime() - windowMs);
     const { rows: [row] } = await sql<ThrottleTable>`
-      select window_start, hits from ${table} where key_hash = ${sha256(key)} and window_start > ${windowOpened}`.execute(db);
+      select window_start, hits from ${table} where key_hash = ${keyHash(key)} and window_start > ${windowOpened}`.execute(db);
     return row;
   }
 
@@ -101,7 +106,7 @@ export function createThrottle(options: { database: Database; table: string; clo
       if (row && row.hits >= limit.limit) refuse(row, limit);
     },
     async clear(key) {
-      await sql`delete from ${table} where key_hash = ${sha256(key)}`.execute(db);
+      await sql`delete from ${table} where key_hash = ${keyHash(key)}`.execute(db);
     },
   };
 }

@@ -14,8 +14,6 @@ export interface TokenHolder {
 /** Makes access tokens under the settings of one moment; it reads in the caller's transaction and writes nothing. */
 export interface AccessTokenMint {
   readonly settings: SettingValues;
-  /** Whether it makes opaque texts, which need nothing from the database. */
-  readonly opaque: boolean;
   mint(trx: QueryExecutorProvider, holder: TokenHolder, now: Date): Promise<string>;
 }
 
@@ -34,7 +32,7 @@ export function createAccessTokens(deps: { database: Database; settings: Sandbox
 
   return async () => {
     const settings = deps.settings.current();
-    if (!settings.jwtAccessTokens) return { settings, opaque: true, mint: async () => newAccessToken() };
+    if (!settings.jwtAccessTokens) return { settings, mint: async () => newAccessToken() };
     key ??= openSigningKey(deps.database).catch((error: unknown) => {
       key = undefined;
       throw error;
@@ -42,7 +40,6 @@ export function createAccessTokens(deps: { database: Database; settings: Sandbox
     const signingKey = await key;
     return {
       settings,
-      opaque: false,
       async mint(trx, holder, now) {
         const row = await readHolder(trx, holder);
         const named = settings.jwtNamesProfile && row.id !== null && row.email !== null;

@@ -7,10 +7,11 @@ import type { SandboxSettings } from '../config/settings.js';
 import type { AccessTokenMint } from './access-token.js';
 import { judgeCode, type CodeVerdict, type PresentedCode } from './code.js';
 import { lockCodes, toStoredCode, type CodeRow } from './code-row.js';
+import type { ServedCall } from './token-call.js';
 import { looksLikeAuthorizationCode, newAuthorizationCode } from './token-format.js';
 import type { TokenPair } from './token-pair.js';
 import { mintTokens, revokeFamily } from './token-store.js';
-import { createValidCodes } from './valid-codes.js';
+import { createValidCodes, type CodeCall } from './valid-codes.js';
 
 /** What a code stands for: who consented, for which application, at which epoch, and where the answer goes. */
 export interface CodeGrant {
@@ -31,6 +32,11 @@ export interface CodeStore {
   /** Issues a code in the caller's transaction. The code is in the answer and nowhere else; the table has its hash. */
   issueCode(trx: QueryExecutorProvider, grant: CodeGrant): Promise<string>;
   /**
+   * Does all that a call with a valid code asks for, ledger and limits included, for those of a moment at once. Null for a
+   * call that is anything but valid, or that gets no opaque access token; nothing is done for it then.
+   */
+  exchangeValidCode(call: CodeCall): Promise<ServedCall | null>;
+  /**
    * Spends a code and mints its token family, in one transaction: of any number of concurrent callers one at most gets
    * tokens. A replay by its own client revokes the family that the code led to; a wrong verifier counts against the code.
    */
@@ -40,9 +46,13 @@ export interface CodeStore {
 /** The table `upscom.authorization_code`. */
 export function createCodeStore(deps: { database: Database; clock: Clock; settings: SandboxSettings; accessTokens: () => Promise<AccessTokenMint> }): CodeStore {
   const db = deps.database.kysely<unknown>();
-  const consumeValid = createValidCodes(deps);
+  const exchangeValid = createValidCodes(deps);
 
   return {
+    async exchangeValidCode(call) {
+      return looksLikeAuthorizationCode(call.code) && !deps.settings.current().jwtAccessTokens ? exchangeValid(call) : null;
+    },
+
     async issueCode(trx, grant) {
       const code = newAuthorizationCode();
       const issuedAt = deps.clock.now();
@@ -60,8 +70,6 @@ export function createCodeStore(deps: { database: Database; clock: Clock; settin
       if (!looksLikeAuthorizationCode(presented.code)) return { verdict: 'invalid', familyId: null, profileId: null };
       const codeHash = sha256(presented.code);
       const accessTokens = await deps.accessTokens();
-      const tokens = accessTokens.opaque ? await consumeValid({ presented, settings: accessTokens.settings }) : null;
-      if (tokens) return { verdict: 'valid', tokens };
       return db.transaction().execute(async (trx) => {
         const row = (await lockCodes(trx, [codeHash])).get(codeHash.toString('hex'));
         if (!row) return { verdict: 'invalid', familyId: null, profileId: null };

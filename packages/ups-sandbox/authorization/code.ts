@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { sameBytes, sha256 } from '@wayleave/platform/secret';
 
 /** How many wrong verifiers an authorization code survives; the last of them burns it. */
@@ -56,5 +56,5 @@ export function isCodeVerifier(text: string): boolean {
 
 /** BASE64URL(SHA-256(ASCII(verifier))), RFC 7636 §4.2. */
 export function s256(verifier: string): string {
-  return createHash('sha256').update(verifier, 'ascii').digest('base64url');
+  return hash('sha256', verifier, 'base64url');
 }

@@ -1,4 +1,5 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { secretBytes } from '@wayleave/platform/secret';
+import { hash } from 'node:crypto';
 
 const lettersAndDigits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 const saltedMark = Buffer.from('Salted__');
@@ -9,7 +10,7 @@ const blobBytes = 56;
  * end in `==`. All 56 bytes of the blob are random.
  */
 export function newAuthorizationCode(): string {
-  return Buffer.from(`C${randomText(7)}-${blob(randomBytes(blobBytes))}`, 'ascii').toString('base64');
+  return Buffer.from(`C${randomText(7)}-${blob(secretBytes(blobBytes))}`, 'ascii').toString('base64');
 }
 
 /**
@@ -17,13 +18,21 @@ export function newAuthorizationCode(): string {
  * `==`. The blob is the same for every token of a family, as UPS's is; the secret is in the first part (184 random bits).
  */
 export function newRefreshToken(familyId: string): string {
-  const stable = createHash('sha512').update(`refresh token family ${familyId}`).digest().subarray(0, blobBytes);
-  return Buffer.from(`R${randomText(31)}-${blob(stable)}`, 'ascii').toString('base64');
+  return refreshToken(blob(hash('sha512', `refresh token family ${familyId}`, 'buffer').subarray(0, blobBytes)));
+}
+
+/** A further refresh token of the family that a token of ours belongs to. */
+export function nextRefreshToken(token: string): string {
+  return refreshToken(Buffer.from(token, 'base64').toString('latin1', 33));
+}
+
+function refreshToken(stablePart: string): string {
+  return Buffer.from(`R${randomText(31)}-${stablePart}`, 'latin1').toString('base64');
 }
 
 /** An opaque access token: 256 random bits behind a prefix. */
 export function newAccessToken(): string {
-  return `at-${randomBytes(32).toString('base64url')}`;
+  return `at-${secretBytes(32).toString('base64url')}`;
 }
 
 /** Whether a text can be an authorization code of ours, so that another kind of secret is refused before any look-up. */
@@ -45,7 +54,7 @@ export function looksLikeAccessToken(text: string): boolean {
 export function randomText(length: number): string {
   let text = '';
   while (text.length < length) {
-    for (const byte of randomBytes(length)) {
+    for (const byte of secretBytes(length)) {
       // 248 is the largest multiple of 62 that fits in a byte; what lies above would favour the first letters.
       if (byte < 248 && text.length < length) text += lettersAndDigits.charAt(byte % 62);
     }

@@ -1,10 +1,10 @@
-import { TooManyRequests } from '@wayleave/platform/errors';
 import type { Logger } from '@wayleave/platform/logging';
 import type { Throttle } from '@wayleave/platform/throttle';
 import { upsPaths, type ClientTokenResponse, type TokenResponse } from '@wayleave/ups-api/wire';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { SandboxSettings } from '../config/settings.js';
 import type { Whose } from '../control/arrivals.js';
+import type { Ledger } from '../control/ledger.js';
 import { machineRoute, refuseOtherMethods } from '../control/machine-route.js';
 import { invalidClient, invalidRequest, UpsRefusal } from '../ups-refusal.js';
 import type { Authorization } from './authorization.js';
@@ -12,26 +12,23 @@ import { readClientCredentials } from './client-authentication.js';
 import { isCodeVerifier, type CodeVerdict } from './code.js';
 import { readParameters, type Parameters } from './parameters.js';
 import { applicationTokenAnswer, tokenAnswer } from './token-answer.js';
+import type { ServedCall, TokenCall } from './token-call.js';
+import { createTokenCallers } from './token-caller.js';
 import type { TokenPair } from './token-pair.js';
 
 export interface TokenRoutesDeps {
   readonly authorization: Authorization;
   readonly throttle: Throttle;
+  readonly ledger: Ledger;
   readonly settings: SandboxSettings;
   readonly logger: Logger;
 }
 
-/** A caller that said who it is; `proven` when its secret was right. */
-interface IdentifiedClient {
-  readonly clientId: string;
-  readonly proven: boolean;
-}
-
-const minuteMs = 60_000;
 const largestForm = 65_536;
 
 /** POST /token and POST /refresh as in OAuthAuthCode.yaml and OAuthClientCredentials.yaml. Bodies are forms and are read here, so that nothing sent twice is lost. */
 export async function registerTokenRoutes(app: FastifyInstance, deps: TokenRoutesDeps): Promise<void> {
+  const callers = createTokenCallers(deps);
   for (const path of [upsPaths.token, upsPaths.refresh]) refuseOtherMethods(app, path, 'POST');
   await app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
@@ -39,10 +36,13 @@ export async function registerTokenRoutes(app: FastifyInstance, deps: TokenRoute
 
     scope.post(upsPaths.token, { config: machineRoute('token', whose), bodyLimit: largestForm }, async (request, reply) => {
       const form = readForm(request);
-      const caller = await identify(request, form);
+      const call = readCall(request, form);
+      const tokens = await served(request, call, form, exchangeValid);
+      if (tokens) return answer(reply, tokenAnswer(tokens));
+      await identify(request, call);
       switch (form.single('grant_type')) {
-        case 'authorization_code': return answer(reply, tokenAnswer(await exchangeCode(request, form, caller)));
-        case 'client_credentials': return answer(reply, await issueApplicationToken(caller));
+        case 'authorization_code': return answer(reply, tokenAnswer(await exchangeCode(request, form, call)));
+        case 'client_credentials': return answer(reply, await issueApplicationToken(call));
         default: throw invalidRequest('Missing or unsupported grant_type');
       }
     });
@@ -50,9 +50,12 @@ export async function registerTokenRoutes(app: FastifyInstance, deps: TokenRoute
     scope.post(upsPaths.refresh, { config: machineRoute('refresh', whose), bodyLimit: largestForm }, async (request, reply) => {
       const form = readForm(request);
       if (request.headers.authorization === undefined) throw invalidRequest('Invalid/Missing Authorization Header');
-      const caller = await identify(request, form);
+      const call = readCall(request, form);
+      const tokens = await served(request, call, form, refreshValid);
+      if (tokens) return answer(reply, tokenAnswer(tokens));
+      await identify(request, call);
       if (form.single('grant_type') !== 'refresh_token') throw invalidRequest('Missing or unsupported grant_type');
-      return answer(reply, tokenAnswer(await refresh(request, form, caller)));
+      return answer(reply, tokenAnswer(await refresh(request, form, call)));
     });
   });
 
@@ -70,13 +73,46 @@ export async function registerTokenRoutes(app: FastifyInstance, deps: TokenRoute
     }
   }
 
-  async function exchangeCode(request: FastifyRequest, form: Parameters, caller: IdentifiedClient): Promise<TokenPair> {
+  /** Serves a valid call at once, with everything that belongs to it. Null leads the long way, which says what is wrong, and past a fault. */
+  async function served(request: FastifyRequest, call: TokenCall, form: Parameters, serve: typeof exchangeValid): Promise<TokenPair | null> {
+    const serving = request.fault ? null : serve(call, form);
+    if (!serving) return null;
+    if (request.arrival) deps.ledger.entrust(request.arrival, serving.then((one) => one?.arrivalId ?? null));
+    const tokens = (await serving)?.tokens ?? null;
+    if (tokens) {
+      named(request, call);
+      note(request, tokens.family.id, tokens.family.profileId);
+    }
+    return tokens;
+  }
+
+  function exchangeValid(call: TokenCall, form: Parameters): Promise<ServedCall | null> | null {
+    const code = form.single('code');
+    const codeVerifier = form.single('code_verifier');
+    if (form.single('grant_type') !== 'authorization_code' || code === undefined || (codeVerifier !== undefined && !isCodeVerifier(codeVerifier))) return null;
+    return deps.authorization.exchangeValidCode({ ...call, code, codeVerifier, redirectUri: form.single('redirect_uri') });
+  }
+
+  function refreshValid(call: TokenCall, form: Parameters): Promise<ServedCall | null> | null {
+    const refreshToken = form.single('refresh_token');
+    if (form.single('grant_type') !== 'refresh_token' || refreshToken === undefined) return null;
+    return deps.authorization.refreshValidToken({ ...call, refreshToken });
+  }
+
+  async function identify(request: FastifyRequest, call: TokenCall): Promise<void> {
+    await callers.authenticate(call);
+    named(request, call);
+    await callers.count(call);
+  }
+
+  async function exchangeCode(request: FastifyRequest, form: Parameters, call: TokenCall): Promise<TokenPair> {
     const code = form.single('code');
     const codeVerifier = form.single('code_verifier');
     if (code === undefined) throw invalidRequest('Missing code');
     if (codeVerifier !== undefined && !isCodeVerifier(codeVerifier)) throw invalidRequest('Invalid code_verifier');
+    const { clientId, method } = call.credentials;
     const outcome = await deps.authorization.consumeCode({
-      code, codeVerifier, clientId: caller.clientId, clientAuthenticated: caller.proven, redirectUri: form.single('redirect_uri'),
+      code, codeVerifier, clientId, clientAuthenticated: method === 'basic', redirectUri: form.single('redirect_uri'),
     });
     if (outcome.verdict === 'valid') {
       note(request, outcome.tokens.family.id, outcome.tokens.family.profileId);
@@ -84,71 +120,42 @@ export async function registerTokenRoutes(app: FastifyInstance, deps: TokenRoute
     }
     note(request, outcome.familyId, outcome.profileId);
     if (outcome.verdict === 'replayed') {
-      deps.logger.warn({ client: caller.clientId, grant: outcome.familyId, request: request.id }, 'an authorization code was presented again; its tokens are revoked');
+      deps.logger.warn({ client: clientId, grant: outcome.familyId, request: request.id }, 'an authorization code was presented again; its tokens are revoked');
     }
-    if (outcome.verdict === 'client-unauthenticated') await countFailure(request, caller.clientId);
+    if (outcome.verdict === 'client-unauthenticated') await callers.countFailure(call);
     throw codeRefusal(outcome.verdict);
   }
 
   /** The header x-merchant-id may come along, with any value: what it does at UPS is not known. */
-  async function issueApplicationToken(caller: IdentifiedClient): Promise<ClientTokenResponse> {
-    if (!caller.proven) throw invalidRequest('Invalid/Missing Authorization Header');
-    return applicationTokenAnswer(await deps.authorization.issueApplicationToken(caller.clientId));
+  async function issueApplicationToken({ credentials }: TokenCall): Promise<ClientTokenResponse> {
+    if (credentials.method !== 'basic') throw invalidRequest('Invalid/Missing Authorization Header');
+    return applicationTokenAnswer(await deps.authorization.issueApplicationToken(credentials.clientId));
   }
 
-  async function refresh(request: FastifyRequest, form: Parameters, caller: IdentifiedClient): Promise<TokenPair> {
+  async function refresh(request: FastifyRequest, form: Parameters, call: TokenCall): Promise<TokenPair> {
     const refreshToken = form.single('refresh_token');
     if (refreshToken === undefined) throw invalidRequest('Missing refresh_token');
-    const outcome = await deps.authorization.rotateRefreshToken(refreshToken, caller.clientId);
+    const { clientId } = call.credentials;
+    const outcome = await deps.authorization.rotateRefreshToken(refreshToken, clientId);
     if (outcome.rotated) {
       note(request, outcome.tokens.family.id, outcome.tokens.family.profileId);
       return outcome.tokens;
     }
     note(request, outcome.familyId, outcome.profileId);
     if (outcome.why === 'reused') {
-      deps.logger.warn({ client: caller.clientId, grant: outcome.familyId, request: request.id }, 'a spent refresh token was presented again');
+      deps.logger.warn({ client: clientId, grant: outcome.familyId, request: request.id }, 'a spent refresh token was presented again');
     }
     throw invalidRequest('Invalid Refresh Token');
   }
-
-  /** Who is calling. Throws UpsRefusal when nobody we know is, and when the client or its guesser has called too often. */
-  async function identify(request: FastifyRequest, form: Parameters): Promise<IdentifiedClient> {
-    const credentials = readClientCredentials(request.headers.authorization, form);
-    const { clientId } = credentials;
-    const { failedTokenCallsPerMinute, tokenCallsPerMinute } = deps.settings.current();
-    const proven = credentials.method === 'basic';
-    const [, application] = await Promise.all([
-      limited(deps.throttle.check(failuresOf(request, clientId), { limit: failedTokenCallsPerMinute, windowMs: minuteMs })),
-      proven ? deps.authorization.authenticateApplication(clientId, credentials.clientSecret) : deps.authorization.findApplication(clientId),
-    ]);
-    if (!application) {
-      await countFailure(request, clientId);
-      throw invalidClient();
-    }
-    if (request.arrival) request.arrival.clientId = clientId;
-    // A stranger who only names a client must not use up what the client itself may call.
-    const calls = proven ? `token calls ${clientId}` : `token calls ${clientId} from ${request.ip}`;
-    await limited(deps.throttle.hit(calls, { limit: tokenCallsPerMinute, windowMs: minuteMs }));
-    return { clientId, proven };
-  }
-
-  async function countFailure(request: FastifyRequest, clientId: string): Promise<void> {
-    await limited(deps.throttle.hit(failuresOf(request, clientId), { limit: deps.settings.current().failedTokenCallsPerMinute, windowMs: minuteMs }));
-  }
 }
 
-function failuresOf(request: FastifyRequest, clientId: string): string {
-  return `failed token calls ${clientId} from ${request.ip}`;
-}
-
-/** UPS's 429 in place of the throttle's own. */
-async function limited(counting: Promise<void>): Promise<void> {
-  try {
-    await counting;
-  } catch (error) {
-    if (error instanceof TooManyRequests) throw new UpsRefusal(429, '10429', 'Too Many Requests', error.retryAfterSeconds);
-    throw error;
-  }
+function readCall(request: FastifyRequest, form: Parameters): TokenCall {
+  return {
+    credentials: readClientCredentials(request.headers.authorization, form),
+    address: request.ip,
+    arrivedAtMs: request.arrival?.atMs ?? Date.now(),
+    path: request.arrival?.path ?? request.url,
+  };
 }
 
 function readForm(request: FastifyRequest): Parameters {
@@ -159,6 +166,10 @@ function readForm(request: FastifyRequest): Parameters {
   const form = readParameters(request.body.toString('latin1'));
   form.refuseRepeated();
   return form;
+}
+
+function named(request: FastifyRequest, { credentials }: TokenCall): void {
+  if (request.arrival) request.arrival.clientId = credentials.clientId;
 }
 
 function note(request: FastifyRequest, grant: string | null, profileId: string | null): void {

@@ -5,9 +5,10 @@ import { sql, type QueryExecutorProvider } from 'kysely';
 import type { SandboxSettings } from '../config/settings.js';
 import { createAccessTokenHolders, type AccessTokenHolder } from './access-token-holder.js';
 import type { AccessTokenMint } from './access-token.js';
+import type { ServedCall } from './token-call.js';
 import { looksLikeRefreshToken, newRefreshToken } from './token-format.js';
 import { toTokenPair, type TokenFamily, type TokenPair } from './token-pair.js';
-import { createValidRefreshTokens } from './valid-refresh-tokens.js';
+import { createValidRefreshTokens, type RefreshCall } from './valid-refresh-tokens.js';
 
 export type RevocationReason = 'code-replayed' | 'refresh-token-reused' | 'withdrawn';
 
@@ -27,6 +28,11 @@ export interface ConnectedApplication {
 }
 
 export interface TokenStore {
+  /**
+   * Does all that a call with a refresh token that stands asks for, ledger and limits included, for those of a moment at
+   * once. Null for a call that is anything but valid, or that gets no opaque access token; nothing is done for it then.
+   */
+  refreshValidToken(call: RefreshCall): Promise<ServedCall | null>;
   /**
    * Spends a refresh token and mints its successors, in one transaction. Reuse by its own client revokes the whole
    * family when the settings say so. Of any number of concurrent callers one at most gets tokens.
@@ -52,15 +58,17 @@ const endedKeptMs = 7 * 86_400_000;
 /** The tables `upscom.token_family`, `access_token` and `refresh_token`. */
 export function createTokenStore(deps: { database: Database; clock: Clock; settings: SandboxSettings; accessTokens: () => Promise<AccessTokenMint> }): TokenStore {
   const db = deps.database.kysely<unknown>();
-  const rotateValid = createValidRefreshTokens(deps);
+  const refreshValid = createValidRefreshTokens(deps);
 
   return {
+    async refreshValidToken(call) {
+      return looksLikeRefreshToken(call.refreshToken) && !deps.settings.current().jwtAccessTokens ? refreshValid(call) : null;
+    },
+
     async rotateRefreshToken(refreshToken, clientId) {
       if (!looksLikeRefreshToken(refreshToken)) return { rotated: false, why: 'unknown', familyId: null, profileId: null };
       const tokenHash = sha256(refreshToken);
       const accessTokens = await deps.accessTokens();
-      const tokens = accessTokens.opaque ? await rotateValid({ refreshToken, clientId, settings: accessTokens.settings }) : null;
-      if (tokens) return { rotated: true, tokens };
       return db.transaction().execute(async (trx) => {
         const family = await lockFamilyOf(trx, tokenHash);
         if (!family) return { rotated: false, why: 'unknown', familyId: null, profileId: null };

@@ -52,7 +52,7 @@ export function watchArrivals(app: FastifyInstance, deps: { ledger: Ledger; weat
     ledger.begin(request.arrival);
     reply.raw.once('close', () => {
       if (reply.raw.writableFinished) return;
-      finish(request, null).catch((error: unknown) => request.log.error({ err: error }, 'an arrival was not written to the ledger'));
+      finish(request, null).catch((error: unknown) => request.log.error({ err: error, request: request.id }, 'an arrival was not written to the ledger'));
     });
   });
 

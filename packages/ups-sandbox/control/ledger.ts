@@ -41,6 +41,11 @@ export interface LedgerQuery {
 export interface Ledger {
   /** Notes that a request is being handled, so that it is in `entries` before it is answered. */
   begin(arrival: Arrival): void;
+  /**
+   * Leaves the arrival's line, answered 200, to whoever writes it in one commit with the work; `line` resolves to its id, or to
+   * null when nothing was written.
+   */
+  entrust(arrival: Arrival, line: Promise<string | null>): void;
   /** Writes the arrival with its outcome; called again for the same arrival it corrects the line. */
   finish(arrival: Arrival, status: number | null): Promise<void>;
   /** What arrived, oldest first; the newest 10 000 at most. */
@@ -51,6 +56,12 @@ const mostEntries = 10_000;
 const mostAtOnce = 256;
 const keptDays = 7;
 const pruneEvery = 5_000;
+
+/** Where an arrival is in the table. An entrusted line says 200 and all that is known. */
+interface Line {
+  readonly id: string;
+  readonly isEntrusted: boolean;
+}
 
 interface ArrivalRow {
   readonly id: string;
@@ -67,7 +78,7 @@ interface ArrivalRow {
 export function createLedger(database: Database): Ledger {
   const db = database.kysely<unknown>();
   const pending = new Set<Arrival>();
-  const written = new WeakMap<Arrival, Promise<string>>();
+  const written = new WeakMap<Arrival, Promise<Line | null>>();
   let sinceSweep = 0;
 
   /** The lines of one moment are one commit. Ids ascend in the order of the lines. */
@@ -89,22 +100,31 @@ export function createLedger(database: Database): Ledger {
     },
   });
 
-  async function correct(id: string, arrival: Arrival, status: number | null): Promise<string> {
+  async function lineOf(arrival: Arrival): Promise<Line | null | undefined> {
+    return written.get(arrival)?.catch(() => null);
+  }
+
+  async function write(arrival: Arrival, status: number | null, line: Line | null): Promise<Line> {
+    if (!line) return { id: await insert({ arrival, status }), isEntrusted: false };
+    if (line.isEntrusted && status === 200) return line;
     await sql`
       update upscom.arrival
       set status = ${status}, client_id = ${arrival.clientId}, grant_id = ${arrival.grant}, profile_id = ${arrival.profileId}
-      where id = ${id}
+      where id = ${line.id}
     `.execute(db);
-    return id;
+    return { ...line, isEntrusted: false };
   }
 
   return {
     begin(arrival) {
       pending.add(arrival);
     },
+    entrust(arrival, line) {
+      written.set(arrival, line.then((id) => id === null ? null : { id, isEntrusted: true }, () => null));
+    },
     async finish(arrival, status) {
       const earlier = written.get(arrival);
-      const writing = earlier ? earlier.then((id) => correct(id, arrival, status)) : insert({ arrival, status });
+      const writing = earlier ? earlier.then((line) => write(arrival, status, line)) : write(arrival, status, null);
       written.set(arrival, writing);
       await writing;
       pending.delete(arrival);
@@ -114,8 +134,9 @@ export function createLedger(database: Database): Ledger {
       await sql`delete from upscom.arrival where at < ${new Date(Date.now() - keptDays * 86_400_000)}`.execute(db);
     },
     async entries({ since, until, application, grant }) {
-      const unwritten = [...pending].filter((arrival) => !written.has(arrival));
-      await Promise.allSettled([...pending].flatMap((arrival) => written.get(arrival) ?? []));
+      const handled = [...pending];
+      const linesBefore = await Promise.all(handled.map(lineOf));
+      const unwritten = handled.filter((_, index) => !linesBefore[index]);
       const { rows } = await sql<ArrivalRow>`
         select * from (
           select id, at, method, path, status, client_id, grant_id, profile_id from upscom.arrival
@@ -128,8 +149,8 @@ export function createLedger(database: Database): Ledger {
       `.execute(db);
       const shown = new Set(rows.map(({ id }) => id));
       // What was written while the table was read may be missing in it.
-      const ids = await Promise.all(unwritten.map(async (arrival) => written.get(arrival)?.catch(() => undefined)));
-      const waiting = unwritten.filter((arrival, index) => !shown.has(ids[index] ?? '')
+      const lines = await Promise.all(unwritten.map(lineOf));
+      const waiting = unwritten.filter((arrival, index) => !shown.has(lines[index]?.id ?? '')
         && (!since || arrival.atMs >= since.getTime())
         && (!until || arrival.atMs < until.getTime())
         && (application === undefined || arrival.clientId === application)
