@@ -36,11 +36,19 @@ export function createBatch<Item, Result>(options: {
     return next;
   }
 
+  /** Whatever else has reached this process by now takes part, turn by turn as long as more comes: a database in process would not let it in. */
+  async function arrived(): Promise<void> {
+    let before: number;
+    do {
+      before = waiting.length;
+      await setImmediate();
+    } while (waiting.length > before && waiting.length < options.most);
+  }
+
   async function run(): Promise<void> {
     isRunning = true;
     while (waiting.length > 0) {
-      // Whatever else has reached this process by now takes part: a database in process would not let it in.
-      await setImmediate();
+      await arrived();
       const next = takeNext();
       try {
         const results = await options.work(next.map(({ item }) => item));

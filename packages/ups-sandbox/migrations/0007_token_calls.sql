@@ -1,14 +1,16 @@
 -- Code exchanges and refreshes of a moment, as one call and one commit. These functions serve callers in good standing
 -- only: one that is not known, called too often, or presents anything but a valid code or token gets no row, and nothing
 -- is done for it. Each statement of a function sees what was committed before it began, so that what is read after a lock
--- is what its last holder left. Plans are kept from the first calls, when the tables are small: they use indexes always.
+-- is what its last holder left.
+-- The plans are kept from the first calls, when the tables are small, and must do when they are large: no table is ever read
+-- from end to end, and `offset 0` keeps each look-up by key a look-up by key.
 
 create function upscom.exchange_codes(
   at timestamptz, access_until timestamptz, refresh_until timestamptz, window_opened timestamptz, most_failures int4, most_calls int4,
   client_ids text[], secret_hashes bytea[], failures_keys bytea[], calls_keys bytea[], arrived_at_ms float8[], paths text[], access_hashes bytea[], refresh_hashes bytea[],
   most_wrong_verifiers int4, family_ids uuid[], code_hashes bytea[], redirect_uris text[], challenges text[]
 ) returns table (number int4, family_id uuid, profile_id text, epoch int4, scope text, refresh_count int4, arrival_id bigint)
-language plpgsql set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
+language plpgsql set enable_seqscan = off as $$
 #variable_conflict use_column
 begin
   -- In one order, so that two processes with the same codes wait for each other and never in a circle.
@@ -21,12 +23,14 @@ begin
     select asked.*, code.profile_id, code.epoch, code.scope,
       row_number() over (partition by calls_key order by number) as nth, count(*) over (partition by calls_key) as times
     from asked
-    join upscom.application on application.client_id = asked.client_id and (asked.secret_hash is null or application.secret_hash = asked.secret_hash)
-    join upscom.authorization_code code on code.code_hash = asked.code_hash and code.client_id = asked.client_id and code.redirect_uri = asked.redirect_uri
-    join upscom.profile on profile.id = code.profile_id and profile.epoch = code.epoch
-    where case when code.code_challenge is null then asked.secret_hash is not null and asked.challenge is null else code.code_challenge = asked.challenge end
+    cross join lateral (select secret_hash from upscom.application where client_id = asked.client_id offset 0) application
+    cross join lateral (select * from upscom.authorization_code where code_hash = asked.code_hash offset 0) code
+    cross join lateral (select epoch from upscom.profile where id = code.profile_id offset 0) profile
+    where (asked.secret_hash is null or application.secret_hash = asked.secret_hash)
+      and code.client_id = asked.client_id and code.redirect_uri = asked.redirect_uri and profile.epoch = code.epoch
+      and case when code.code_challenge is null then asked.secret_hash is not null and asked.challenge is null else code.code_challenge = asked.challenge end
       and code.consumed_at is null and code.withdrawn_at is null and code.expires_at > at and code.wrong_verifiers < most_wrong_verifiers
-      and not exists (select from upscom.throttle where key_hash = asked.failures_key and window_start > window_opened and hits >= most_failures)
+      and coalesce((select hits from upscom.throttle where key_hash = asked.failures_key and window_start > window_opened), 0) < most_failures
   ), counted as (
     insert into upscom.throttle as t (key_hash, window_start, hits)
     select calls_key, at, count(*)::int4 from valid group by calls_key order by calls_key
@@ -38,7 +42,8 @@ begin
     select valid.*, nextval('upscom.arrival_id_seq') as arrival_id from valid join counted on counted.key_hash = valid.calls_key
     where counted.hits - valid.times + valid.nth <= most_calls order by number
   ), spent as (
-    update upscom.authorization_code code set consumed_at = at, family_id = allowed.family_id from allowed where code.code_hash = allowed.code_hash
+    update upscom.authorization_code code set consumed_at = at, family_id = allowed.family_id from allowed
+    where code.code_hash = any(array(select code_hash from allowed)) and code.code_hash = allowed.code_hash
   ), family as (
     insert into upscom.token_family (id, client_id, profile_id, epoch, scope, created_at)
     select family_id, client_id, profile_id, epoch, scope, at from allowed
@@ -60,12 +65,12 @@ create function upscom.refresh_tokens(
   client_ids text[], secret_hashes bytea[], failures_keys bytea[], calls_keys bytea[], arrived_at_ms float8[], paths text[], access_hashes bytea[], refresh_hashes bytea[],
   token_hashes bytea[]
 ) returns table (number int4, family_id uuid, profile_id text, epoch int4, scope text, refresh_count int4, arrival_id bigint)
-language plpgsql set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
+language plpgsql set enable_seqscan = off as $$
 #variable_conflict use_column
 begin
   -- Whoever spends or revokes in a family holds its row. In one order, as codes are.
-  perform from upscom.refresh_token token join upscom.token_family family on family.id = token.family_id
-  where token.token_hash = any(token_hashes) order by family.id for update of family;
+  perform from upscom.token_family where id = any(array(select family_id from upscom.refresh_token where token_hash = any(token_hashes)))
+  order by id for update;
   return query
   with asked as (
     select * from unnest(client_ids, secret_hashes, failures_keys, calls_keys, arrived_at_ms, paths, access_hashes, refresh_hashes, token_hashes)
@@ -74,12 +79,13 @@ begin
     select asked.*, family.id as family_id, family.profile_id, family.epoch, family.scope, family.refresh_count + 1 as refresh_count,
       row_number() over (partition by calls_key order by number) as nth, count(*) over (partition by calls_key) as times
     from asked
-    join upscom.application on application.client_id = asked.client_id and application.secret_hash = asked.secret_hash
-    join upscom.refresh_token token on token.token_hash = asked.token_hash
-    join upscom.token_family family on family.id = token.family_id and family.client_id = asked.client_id
-    join upscom.profile on profile.id = family.profile_id and profile.epoch = token.epoch
-    where token.spent_at is null and token.expires_at > at and family.revoked_at is null
-      and not exists (select from upscom.throttle where key_hash = asked.failures_key and window_start > window_opened and hits >= most_failures)
+    cross join lateral (select secret_hash from upscom.application where client_id = asked.client_id offset 0) application
+    cross join lateral (select * from upscom.refresh_token where token_hash = asked.token_hash offset 0) token
+    cross join lateral (select * from upscom.token_family where id = token.family_id offset 0) family
+    cross join lateral (select epoch from upscom.profile where id = family.profile_id offset 0) profile
+    where application.secret_hash = asked.secret_hash and family.client_id = asked.client_id and profile.epoch = token.epoch
+      and token.spent_at is null and token.expires_at > at and family.revoked_at is null
+      and coalesce((select hits from upscom.throttle where key_hash = asked.failures_key and window_start > window_opened), 0) < most_failures
   ), counted as (
     insert into upscom.throttle as t (key_hash, window_start, hits)
     select calls_key, at, count(*)::int4 from valid group by calls_key order by calls_key
@@ -91,9 +97,9 @@ begin
     select valid.*, nextval('upscom.arrival_id_seq') as arrival_id from valid join counted on counted.key_hash = valid.calls_key
     where counted.hits - valid.times + valid.nth <= most_calls order by number
   ), spent as (
-    update upscom.refresh_token token set spent_at = at from allowed where token.token_hash = allowed.token_hash
+    update upscom.refresh_token set spent_at = at where token_hash = any(array(select token_hash from allowed))
   ), family as (
-    update upscom.token_family family set refresh_count = allowed.refresh_count from allowed where family.id = allowed.family_id
+    update upscom.token_family set refresh_count = refresh_count + 1 where id = any(array(select family_id from allowed))
   ), access as (
     insert into upscom.access_token (token_hash, family_id, epoch, issued_at, expires_at)
     select access_hash, family_id, epoch, at, access_until from allowed

@@ -3,7 +3,7 @@ import type { Database } from '@wayleave/platform/database';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sandboxMigrations } from '../index.js';
-import { exchange, issueCode, pair, refresh, startMachineSite, tokens, track, type Answer, type MachineSite } from './machine-site.js';
+import { exchange, idh, issueCode, pair, refresh, startMachineSite, tokens, track, type Answer, type MachineSite } from './machine-site.js';
 
 const callers = 20;
 
@@ -121,6 +121,16 @@ describe.runIf(databaseKinds().includes('postgres'))('races on PostgreSQL betwee
     const given = pair(await underWay);
     expect(await withdrawn).toBeGreaterThanOrEqual(1);
     expect((await track(site, given.access)).status).toBe(401);
+  });
+
+  it('RL03 lets a client make as many calls as it may, wherever they arrive', async () => {
+    const codes = await Promise.all(Array.from({ length: callers }, () => issueCode(site, idh)));
+    await site.control.changeSettings({ token_calls_per_minute: 12 });
+    await expect.poll(() => second.control.settings().tokenCallsPerMinute).toBe(12);
+    const answers = await Promise.all(codes.map((code, index) => exchange(index % 2 === 0 ? site : second, code, idh)));
+    expect(answers.map(({ status }) => status).sort()).toEqual([...Array<number>(12).fill(200), ...Array<number>(8).fill(429)]);
+    await site.control.changeSettings({ token_calls_per_minute: 3_000 });
+    await expect.poll(() => second.control.settings().tokenCallsPerMinute).toBe(3_000);
   });
 
   async function familyOf(refreshToken: string): Promise<string> {
