@@ -42,6 +42,7 @@ const assetCacheMs = 300_000;
  */
 export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
   const { publicUrl, formAction = [] } = options;
+  const policy = contentSecurityPolicy(formAction);
   const newShell = (): Shell => ({ publicUrl, csrfKey: options.csrfKey, cookieName: options.cookieName, formAction, browserId: null });
   const app: FastifyInstance = fastify({
     loggerInstance: options.logger as FastifyBaseLogger,
@@ -86,7 +87,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   });
   const methods = allowedMethods(app);
   app.addHook('onRequest', async (request, reply) => {
-    reply.header('content-security-policy', contentSecurityPolicy(formAction));
+    reply.header('content-security-policy', policy);
     if (request.routeOptions.config.anyHost !== true && request.host !== publicUrl.host) {
       if (request.method !== 'GET' && request.method !== 'HEAD') {
         throw new Problem(421, 'Wrong address', `This server is reached at ${publicUrl.origin}. Nothing was changed.`);
