@@ -4,7 +4,7 @@ import { Visitor } from '@wayleave/dev/visitor';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createWorker, openSuite } from './index.js';
 import { findCredentials } from './sign-in/member-store.js';
-import { findDelay } from './retrieval/following-store.js';
+import { findDelay } from './retrieval/delay-store.js';
 import { countFollowed } from './retrieval/followed-package-store.js';
 import { postForm } from './tests/walk.js';
 
@@ -20,6 +20,8 @@ describe.each(databaseKinds())('the worker, on %s', (kind) => {
     if (!member) throw new Error('the admin is gone');
     return { company: member.companyId, application: 'idm' } as const;
   };
+
+  const delay = async () => findDelay(constellation.suite.db, await grant(), { now: constellation.clock.now(), perMinute: constellation.suite.config.followCallsPerMinute });
 
   beforeAll(async () => {
     constellation = await startTestConstellation({ kind });
@@ -49,7 +51,7 @@ describe.each(databaseKinds())('the worker, on %s', (kind) => {
     const before = (await tracked()).length;
     await worker.tick();
     expect((await tracked()).length - before).toBeLessThan(10);
-    expect(await findDelay(suite.db, await grant())).toMatchObject({ reason: 'throttled' });
+    expect(await delay()).toMatchObject({ reason: 'throttled' });
     await admin.goTo(new URL('/idm/packages', constellation.suiteUrl));
     expect(admin.text).toContain('UPS asks us to call less often');
     // Still too early, for the second time after twice as long: the pause doubles.
@@ -63,7 +65,7 @@ describe.each(databaseKinds())('the worker, on %s', (kind) => {
     await control.clearWeather();
     clock.advance(40_000);
     await worker.tick();
-    expect(await findDelay(suite.db, await grant())).toBeNull();
+    expect(await delay()).toBeNull();
     expect((await countFollowed(suite.db, await grant())).toGo).toBe(0);
   });
 
@@ -74,7 +76,7 @@ describe.each(databaseKinds())('the worker, on %s', (kind) => {
     const before = (await tracked()).length;
     await worker.tick();
     expect((await tracked()).length - before).toBeLessThan(12);
-    expect(await findDelay(suite.db, await grant())).toMatchObject({ reason: 'unreachable' });
+    expect(await delay()).toMatchObject({ reason: 'unreachable' });
     await control.clearWeather();
     clock.advance(120_000);
     await worker.tick();
