@@ -3,7 +3,7 @@ import type { ApplicationId, GrantKey } from '@wayleave/vault';
 import { sql, type QueryExecutorProvider, type RawBuilder } from 'kysely';
 import { turnAt, type CallsPerMinute } from './call-budget.js';
 import { findBudget } from './call-budget-store.js';
-import { isShort, type Delay } from './delay.js';
+import { isShort, type Delay, type StopReason } from './delay.js';
 
 /** Whether a company in `suite.following` is due and nobody has claimed it. */
 export function isInLine(now: Date): RawBuilder<boolean> {
@@ -14,7 +14,7 @@ export function isInLine(now: Date): RawBuilder<boolean> {
 export async function findDelay(
   db: QueryExecutorProvider, grant: GrantKey, { now, perMinute }: { now: Date; perMinute: CallsPerMinute },
 ): Promise<Delay | null> {
-  const { rows: [row] } = await sql<{ delay: Delay['reason'] | null; delayed_since: Date; due_at: Date; in_line: boolean }>`
+  const { rows: [row] } = await sql<{ delay: StopReason | 'grant-budget' | null; delayed_since: Date; due_at: Date; in_line: boolean }>`
     select delay, delayed_since, due_at, ${isInLine(now)} as in_line from suite.following
     where company_id = ${grant.company} and application = ${grant.application} and due_at is not null`.execute(db);
   if (!row) return null;
@@ -30,7 +30,7 @@ export async function findDelay(
   if (delay === 'grant-budget') {
     return { reason: delay, since, waiting: await countDue(db, grant, now), callsPerMinute: perMinute.grant, goesOnAt: dueAt > now ? dueAt : null };
   }
-  return delay === null || delay === 'application-budget' ? null : { reason: delay, since };
+  return delay === null ? null : { reason: delay, since };
 }
 
 async function countDue(db: QueryExecutorProvider, { company, application }: GrantKey, now: Date): Promise<number> {
