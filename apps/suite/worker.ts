@@ -1,4 +1,5 @@
 import { createBackOff } from '@wayleave/ups-api';
+import { applicationIds } from '@wayleave/vault';
 import { handleVaultEvent } from './opt-in/vault-events.js';
 import { followDue } from './retrieval/follow-run.js';
 import type { SuiteContext } from './suite.js';
@@ -44,7 +45,7 @@ export function createWorker(context: SuiteContext): Worker {
     grants: createBackOff({ firstMs: followIntervalMs, longestMs: longestGrantRestMs }),
     applications: createBackOff({ firstMs: Math.min(followIntervalMs, firstApplicationRestMs), longestMs: longestApplicationRestMs }),
   };
-  const follow = { db: context.db, vault, clock, logger, followIntervalMs, rest };
+  const follow = { db: context.database.kysely<unknown>(), vault, clock, logger, followIntervalMs, rest, perMinute: config.followCallsPerMinute };
   const webhooks = openWebhooks(context);
   const lanes: readonly Lane[] = [
     { name: 'grants', run: () => vault.maintain().then(() => 0) },
@@ -55,7 +56,7 @@ export function createWorker(context: SuiteContext): Worker {
         await writeDeliveries(trx, event, clock.now());
       }),
     },
-    { name: 'packages', run: () => followDue(follow, stopping.signal) },
+    ...applicationIds.map((id): Lane => ({ name: `packages ${id}`, run: () => followDue(follow, id, stopping.signal) })),
     { name: 'mail', run: () => mailer.deliver() },
     ...webhookLanes.map((name): Lane => ({ name, run: () => deliverWebhooks(webhooks, stopping.signal) })),
     { name: 'old webhooks', run: () => forgetOldDeliveries(webhooks).then(() => 0) },

@@ -1,6 +1,7 @@
 export type { Address } from './client/address.js';
 export type { Decimal, Measure, Money } from './client/amount.js';
 export { asksForRest, createBackOff, type BackOff, type BackOffLimits } from './client/back-off.js';
+export { afterCalls, fewestCallsPerMinute, freeAt, freeCalls, shareCalls, slowDown, slowedCalls, type Slowing } from './client/budget.js';
 export { UpsRefused, UpsThrottled, UpsUnreachable, UpsUnreadable, type UpsCall, type UpsErrorCode } from './client/errors.js';
 export type { UnreadField } from './client/fields.js';
 export { parseDay, parseTime, type Day, type Instant, type Moment, type TimeOfDay, type WallClock } from './client/moment.js';

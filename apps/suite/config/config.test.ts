@@ -37,6 +37,8 @@ describe('the settings of the suite', () => {
     ['no UPS', { UPS_BASE_URL: undefined }, /UPS_BASE_URL is not set/],
     ['no client id', { UPS_IDM_CLIENT_ID: '' }, /UPS_IDM_CLIENT_ID is not set/],
     ['no client secret', { UPS_IDH_CLIENT_SECRET: undefined }, /UPS_IDH_CLIENT_SECRET is not set/],
+    ['a company with more calls than all together', { UPS_FOLLOW_CALLS_PER_MINUTE: '100', UPS_FOLLOW_CALLS_PER_MINUTE_PER_COMPANY: '101' }, /UPS_FOLLOW_CALLS_PER_MINUTE_PER_COMPANY is more than UPS_FOLLOW_CALLS_PER_MINUTE, which is for all companies together\./],
+    ['too few calls', { UPS_FOLLOW_CALLS_PER_MINUTE_PER_COMPANY: '19' }, /UPS_FOLLOW_CALLS_PER_MINUTE_PER_COMPANY/],
     ['one registration for both', { UPS_IDH_CLIENT_ID: 'one' }, /are the same\. Each application needs its own registration/],
     ['a public address without https', { SUITE_PUBLIC_URL: 'http://suite.example.com' }, /SUITE_PUBLIC_URL .* must begin with https/],
     ['a public address with a path', { SUITE_PUBLIC_URL: 'https://suite.example.com/app' }, /SUITE_PUBLIC_URL must be an origin alone/],

@@ -3,6 +3,7 @@ import { readSettings, type SettingsReader } from '@wayleave/platform/settings';
 import type { Secret } from '@wayleave/platform/secret';
 import type { ApplicationCredentials, ApplicationId, TokenNames } from '@wayleave/vault';
 
+import type { CallsPerMinute } from '../retrieval/call-budget.js';
 import { readEnv, type Env } from './env.js';
 import { readMasterKeys, readSecrets, type MasterKeys } from './secrets.js';
 
@@ -26,6 +27,7 @@ export interface SuiteConfig {
   };
   /** The calls that one application makes by itself in a minute at most. */
   readonly callsPerMinute: number;
+  readonly followCallsPerMinute: CallsPerMinute;
   readonly probeIntervalMs: number;
   readonly followIntervalMs: number;
   readonly sessionIdleMs: number;
@@ -65,6 +67,7 @@ export function readSuiteConfig(environment: Readonly<Record<string, string | un
         browserOrigins: [...new Set([env.upsBaseUrl.origin, env.upsLoginOrigin.origin])],
       },
       callsPerMinute: env.callsPerMinute,
+      followCallsPerMinute: env.followCallsPerMinute,
       probeIntervalMs: env.probeIntervalSeconds * 1000,
       followIntervalMs: env.followIntervalSeconds * 1000,
       sessionIdleMs: env.sessionIdleMinutes * 60_000,
@@ -105,6 +108,9 @@ function crossCheck(settings: SettingsReader, env: Env): void {
   }
   if (env.applications.idm.clientId !== '' && env.applications.idm.clientId === env.applications.idh.clientId) {
     settings.problem('UPS_IDM_CLIENT_ID and UPS_IDH_CLIENT_ID are the same. Each application needs its own registration at UPS, or a Clear of one would not leave the other alone.');
+  }
+  if (env.followCallsPerMinute.grant > env.followCallsPerMinute.application) {
+    settings.problem('UPS_FOLLOW_CALLS_PER_MINUTE_PER_COMPANY is more than UPS_FOLLOW_CALLS_PER_MINUTE, which is for all companies together. Make it smaller, or the other larger.');
   }
   if (env.sessionIdleMinutes > env.sessionAbsoluteHours * 60) {
     settings.problem('SESSION_IDLE_MINUTES is longer than SESSION_ABSOLUTE_HOURS. Make it shorter, or the other longer.');

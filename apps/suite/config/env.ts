@@ -1,4 +1,5 @@
 import type { SettingsReader } from '@wayleave/platform/settings';
+import { fewestCallsPerMinute } from '@wayleave/ups-api';
 import { wrongMailAddress } from '../company/mail-address.js';
 
 const minute = 60;
@@ -21,6 +22,10 @@ export function readEnv(settings: SettingsReader) {
       idh: readApplication(settings, 'UPS_IDH'),
     },
     callsPerMinute: settings.integer('UPS_CALLS_PER_MINUTE', 1_000, { min: 20, max: 100_000 }),
+    followCallsPerMinute: {
+      application: settings.integer('UPS_FOLLOW_CALLS_PER_MINUTE', 3_000, { min: fewestCallsPerMinute, max: 100_000 }),
+      grant: settings.integer('UPS_FOLLOW_CALLS_PER_MINUTE_PER_COMPANY', 600, { min: fewestCallsPerMinute, max: 100_000 }),
+    },
     probeIntervalSeconds: settings.integer('PROBE_INTERVAL_SECONDS', 15 * minute, { min: 1, max: 60 * minute }),
     followIntervalSeconds: settings.integer('FOLLOW_INTERVAL_SECONDS', 15 * minute, { min: 1, max: day }),
     sessionIdleMinutes: settings.integer('SESSION_IDLE_MINUTES', 30, { min: 1, max: 24 * 60 }),

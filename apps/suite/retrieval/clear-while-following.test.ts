@@ -15,7 +15,7 @@ describe.each(databaseKinds())('Clear while packages are being asked for, on %s'
     const admin = new Visitor();
     const listOf = async () => {
       await admin.goTo(new URL('/idm/packages', suiteUrl));
-      return admin.text.replace(/Last updated at.*?EST\./, '');
+      return admin.text.replace(/Last updated at.*?EST ?\./, '');
     };
     await signIn(admin, constellation, signIns.admin);
     for (const product of ['idm', 'idh'] as const) {

@@ -1,21 +1,25 @@
 import type { Clock } from '@wayleave/platform/clock';
 import type { Logger } from '@wayleave/platform/logging';
 import { asksForRest, readTrackResponse, trackRequest, UpsRefused, UpsThrottled, UpsUnreachable, UpsUnreadable, type BackOff } from '@wayleave/ups-api';
-import { GrantEnded, LeaseLost, NeedsOptIn, NotOptedIn, Suspended, type UseTools, type Vault } from '@wayleave/vault';
-import type { QueryExecutorProvider } from 'kysely';
+import { GrantEnded, LeaseLost, NeedsOptIn, NotOptedIn, Suspended, type ApplicationId, type UseTools, type Vault } from '@wayleave/vault';
+import type { Kysely } from 'kysely';
 import { randomUUID } from 'node:crypto';
+import type { CallsPerMinute } from './call-budget.js';
+import { slowApplication } from './call-budget-store.js';
+import type { StopReason } from './delay.js';
 import { isDone, type FailureKind } from './followed-package.js';
 import { notifyFollowed, recordAnswer, recordFailure } from './followed-package-store.js';
 import { claimDue, dueNumbers, giveBack, type Claim } from './following-store.js';
 import { latestState } from './latest-state.js';
 
 export interface FollowRunDeps {
-  readonly db: QueryExecutorProvider;
+  readonly db: Kysely<unknown>;
   readonly vault: Pick<Vault, 'use'>;
   readonly clock: Clock;
   readonly logger: Logger;
   /** Time between two looks at one package. */
   readonly followIntervalMs: number;
+  readonly perMinute: CallsPerMinute;
   /** Which grants and applications UPS lets rest, as this process saw it. */
   readonly rest: Rest;
 }
@@ -26,24 +30,19 @@ export interface Rest {
   readonly applications: BackOff;
 }
 
-/** Companies served at the same time by one process. */
+/** Companies served at the same time by one process, for one application. */
 const companiesAtOnce = 4;
 /** Calls to UPS at the same time for one company. */
 const callsAtOnce = 4;
-/** Packages of one company before the others get their turn. */
-const batch = 48;
-/** Long enough for a batch in which every call runs into its timeout; a run stops by itself well before. */
-const claimMs = 180_000;
-const claimReserveMs = 60_000;
-/** After so many packages in a row without an answer the rest of the batch waits. */
+/** Long enough for the calls that were begun in time, even if each runs into its timeout. */
+const claimMs = 60_000;
+/** After so many packages in a row without an answer the rest of the portion waits. */
 const silencesAtMost = 3;
 /** A delivered package is asked this many times less often. */
 const doneFactor = 24;
 const longestBackOffMs = 3_600_000;
 
-type Delay = 'no-grant' | 'throttled' | 'unreachable';
-
-/** Why a run ended before its batch did; `retryAfterMs` only if UPS said it. */
+/** Why a run ended before its portion did; `retryAfterMs` only if UPS said it. */
 interface Stop {
   readonly reason: 'throttled' | 'unreachable';
   readonly retryAfterMs: number | null;
@@ -55,23 +54,26 @@ interface Unanswered {
   readonly retryAfterMs: number | null;
 }
 
-/** Asks UPS for every package that is due, for several companies at once. Gives how many companies had some. */
-export async function followDue(deps: FollowRunDeps, signal: AbortSignal): Promise<number> {
-  const now = deps.clock.now();
-  const claims = await claimDue(deps.db, { now, limit: companiesAtOnce, claimMs, resting: deps.rest.applications.resting(now.getTime()) });
+/** Asks UPS about packages that are due under one application, for several companies at once. Gives how many companies had some. */
+export async function followDue(deps: FollowRunDeps, application: ApplicationId, signal: AbortSignal): Promise<number> {
+  const { db, clock, rest, perMinute } = deps;
+  const now = clock.now();
+  if (rest.applications.resting(now.getTime()).includes(application)) return 0;
+  const claims = await claimDue(db, application, { now, limit: companiesAtOnce, claimMs, perMinute });
   await Promise.all(claims.map((claim) => runClaim(deps, claim, signal)));
   return claims.length;
 }
 
 async function runClaim(deps: FollowRunDeps, claim: Claim, signal: AbortSignal): Promise<void> {
   const { db, clock, followIntervalMs } = deps;
-  let delay: Delay | null = null;
+  let delay: StopReason | null = null;
   let pauseMs = 0;
   try {
     const stop = await askDue(deps, claim, signal);
     if (stop !== null) {
       delay = stop.reason;
       pauseMs = Math.max(followIntervalMs, restOf(deps, claim, stop));
+      if (delay === 'throttled') await slowApplication(db, claim.application, clock.now());
     }
   } catch (error) {
     if (isNoGrant(error)) delay = 'no-grant';
@@ -79,8 +81,8 @@ async function runClaim(deps: FollowRunDeps, claim: Claim, signal: AbortSignal):
     pauseMs = followIntervalMs;
   }
   const now = clock.now();
-  await giveBack(db, claim, { now, notBefore: new Date(now.getTime() + pauseMs), delay });
-  if (delay !== null) await notifyFollowed(db, claim);
+  const waits = await giveBack(db, claim, { now, notBefore: new Date(now.getTime() + pauseMs), delay });
+  if (waits) await notifyFollowed(db, claim);
 }
 
 function grantKey({ company, application }: Claim): string {
@@ -98,18 +100,17 @@ function isNoGrant(error: unknown): boolean {
   return error instanceof GrantEnded || error instanceof NeedsOptIn || error instanceof NotOptedIn || error instanceof Suspended;
 }
 
-/** One use of the grant for one batch. A Clear or a void makes it throw, between two calls or in the middle of one. */
+/** One use of the grant for one portion. A Clear or a void makes it throw, between two calls or in the middle of one. */
 async function askDue(deps: FollowRunDeps, claim: Claim, signal: AbortSignal): Promise<Stop | null> {
   const { db, vault, clock } = deps;
   const { company, application } = claim;
-  const due = await dueNumbers(db, claim, { now: clock.now(), limit: batch });
+  const due = claim.calls === 0 ? [] : await dueNumbers(db, claim, clock.now());
   if (due.length === 0) return null;
   return vault.use({ company, application }, { job: 'follow packages', purpose: 'track' }, async (tools) => {
-    const lastCallAt = claim.until.getTime() - claimReserveMs;
     let silences = 0;
     let stop: Stop | null = null;
     let fatal: unknown;
-    const goOn = () => stop === null && fatal === undefined && !signal.aborted && clock.now().getTime() < lastCallAt;
+    const goOn = () => stop === null && fatal === undefined && !signal.aborted && clock.now() < claim.callsEnd;
     const lane = async () => {
       for (let number = due.shift(); number !== undefined && goOn(); number = due.shift()) {
         const { failure = null, retryAfterMs = null } = await askOne(deps, claim, tools, number) ?? {};

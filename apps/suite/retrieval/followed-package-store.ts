@@ -1,4 +1,4 @@
-import type { GrantKey } from '@wayleave/vault';
+import type { ApplicationId, GrantKey } from '@wayleave/vault';
 import { sql, type QueryExecutorProvider } from 'kysely';
 import { failureKind, type FailureKind, type FollowedPackage, type LatestState } from './followed-package.js';
 
@@ -15,6 +15,13 @@ export const followedChannel = 'suite_followed';
 /** Tells open pages, once the transaction commits, that the packages of `company` changed. */
 export async function notifyFollowed(db: QueryExecutorProvider, { company, application }: GrantKey): Promise<void> {
   await sql`select pg_notify(${followedChannel}, ${`${application}|${company}`})`.execute(db);
+}
+
+/** Tells the open pages of every company in the application's line. */
+export async function notifyWaiting(db: QueryExecutorProvider, application: ApplicationId, now: Date): Promise<void> {
+  await sql`
+    select pg_notify(${followedChannel}, application || '|' || company_id) from suite.following
+    where application = ${application} and due_at <= ${now}`.execute(db);
 }
 
 /**

@@ -1,9 +1,9 @@
 import {
-  Badge, Instant, Pagination, PostButton, Progress, SecondLine, Table, Text, TrackingNumber, type Page, type Product, type Row,
+  Badge, Instant, Pagination, PostButton, productName, Progress, SecondLine, Table, Text, TrackingNumber, type Page, type Product, type Row,
 } from '../ui/index.js';
+import type { BudgetDelay, Delay } from './delay.js';
 import { failureSentence, packageWord, type FollowedPackage } from './followed-package.js';
 import type { FollowCounts } from './followed-package-store.js';
-import type { Delay } from './following-store.js';
 
 /** Everything that the list of followed packages shows, as of `now`. */
 export interface FollowedList {
@@ -39,7 +39,7 @@ export function FollowedRegion({ list }: { list: FollowedList }): JSX.Element {
         ''
       )}
       <p class="remark">
-        <span safe>{status(list)}</span> Last updated at <Instant at={list.now} timeZone={list.timeZone} />.
+        <Status list={list} /> Last updated at <Instant at={list.now} timeZone={list.timeZone} />.
       </p>
       <Table
         caption="Followed packages, the newest first"
@@ -65,11 +65,32 @@ export function FollowedStream({ list }: { list: FollowedList }): JSX.Element {
   );
 }
 
-function status({ authorized, delay, counts }: FollowedList): string {
+function Status({ list }: { list: FollowedList }): JSX.Element {
+  const { authorized, delay } = list;
+  if (authorized && (delay?.reason === 'grant-budget' || delay?.reason === 'application-budget')) return <BudgetStatus delay={delay} list={list} />;
+  return <span safe>{statusSentence(list)}</span>;
+}
+
+function statusSentence({ authorized, delay, counts }: FollowedList): string {
   if (!authorized || delay?.reason === 'no-grant') return 'Paused: UPS is not asked.';
   if (delay?.reason === 'throttled') return 'UPS asks us to call less often; the next look comes a little later.';
   if (delay?.reason === 'unreachable') return 'UPS does not answer at the moment; it is tried again by itself.';
   return counts.toGo > 0 ? 'This list changes by itself while answers come in.' : 'UPS is asked again by itself.';
+}
+
+/** How many packages wait, which budget is used up, and when it goes on. */
+function BudgetStatus({ delay, list: { product, timeZone } }: { delay: BudgetDelay; list: FollowedList }): JSX.Element {
+  const { waiting, callsPerMinute, goesOnAt, reason } = delay;
+  const times = `${callsPerMinute.toLocaleString('en-US')} times a minute`;
+  const why = reason === 'grant-budget' ? `for one company UPS is asked at most ${times}` : `${productName[product]} asks UPS at most ${times} for all companies together`;
+  const who = `${packages(waiting)} ${waiting === 1 ? 'waits' : 'wait'} to be asked about, because ${why}.`;
+  if (goesOnAt === null) return <span safe>{`${who} It goes on now, with those that wait longest.`}</span>;
+  return (
+    <>
+      <span safe>{`${who} It goes on by itself, with those that wait longest, ${reason === 'grant-budget' ? 'at' : 'at about'}`}</span>{' '}
+      <Instant at={goesOnAt} timeZone={timeZone} />.
+    </>
+  );
 }
 
 function row(list: FollowedList, item: FollowedPackage): Row {

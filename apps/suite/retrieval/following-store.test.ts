@@ -1,10 +1,11 @@
 import { databaseKinds, testDatabase, type TestDatabase } from '@wayleave/dev/database';
-import { companyId, type GrantKey } from '@wayleave/vault';
+import { companyId, type ApplicationId, type GrantKey } from '@wayleave/vault';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { suiteMigrations } from '../suite.js';
+import { findDelay } from './delay-store.js';
 import { countFollowed, follow, listFollowed, recordAnswer, recordFailure, unfollow } from './followed-package-store.js';
-import { claimDue, dueNumbers, findDelay, giveBack, resumeFollowing } from './following-store.js';
+import { claimDue, dueNumbers, giveBack, resumeFollowing } from './following-store.js';
 import type { LatestState } from './followed-package.js';
 
 const idm: GrantKey = { company: companyId('harborpine'), application: 'idm' };
@@ -13,11 +14,14 @@ const other: GrantKey = { company: companyId('lowtide'), application: 'idm' };
 const start = new Date('2026-11-20T14:00:00Z');
 const later = (minutes: number) => new Date(start.getTime() + minutes * 60_000);
 const claimMs = 180_000;
+const perMinute = { application: 3_000, grant: 600 };
 const state: LatestState = { type: 'I', code: '005', text: 'On the Way', scanAt: start, scanLocal: '2026-11-20 09:00:00', scanPlace: 'Albany, NY, US' };
 
 describe.each(databaseKinds())('what is followed, on %s', (kind) => {
   let database: TestDatabase;
   const db = () => database.kysely<unknown>();
+  const claim = (minutes: number, limit: number, application: ApplicationId = 'idm') => claimDue(db(), application, { now: later(minutes), limit, claimMs, perMinute });
+  const delayAt = (minutes: number) => findDelay(db(), idm, { now: later(minutes), perMinute });
   const add = (grant: GrantKey, numbers: string[], now = start) => db().transaction().execute((trx) => follow(trx, grant, { numbers, by: 'admin@harborpine.example', now }));
 
   beforeAll(async () => {
@@ -28,6 +32,7 @@ describe.each(databaseKinds())('what is followed, on %s', (kind) => {
   beforeEach(async () => {
     await sql`delete from suite.followed_package`.execute(db());
     await sql`delete from suite.following`.execute(db());
+    await sql`update suite.call_budget set used_up_to = 0, halvings = 0, slowed_at = 0, short_at = null`.execute(db());
   });
 
   it('is kept per company and application', async () => {
@@ -66,79 +71,79 @@ describe.each(databaseKinds())('what is followed, on %s', (kind) => {
     await add(idm, ['1ZAAAAAA01']);
     await add(idh, ['1ZAAAAAA01']);
     await add(other, ['1ZAAAAAA01']);
-    const claims = (await Promise.all(Array.from({ length: 8 }, () => claimDue(db(), { now: start, limit: 2, claimMs })))).flat();
+    const claims = (await Promise.all(Array.from({ length: 8 }, (_, index) => claim(0, 1, index % 2 === 0 ? 'idm' : 'idh')))).flat();
     expect(claims.map(({ company, application }) => `${company}/${application}`).sort()).toEqual(['harborpine/idh', 'harborpine/idm', 'lowtide/idm']);
-    expect(await claimDue(db(), { now: later(3), limit: 9, claimMs, resting: ['idm', 'idh'] })).toEqual([]);
-    expect(await claimDue(db(), { now: later(2), limit: 9, claimMs })).toEqual([]);
-    expect(await claimDue(db(), { now: later(3), limit: 9, claimMs })).toHaveLength(3);
+    expect(await claim(2, 9)).toEqual([]);
+    expect(await claim(3, 9)).toHaveLength(2);
+    expect(await claim(3, 9, 'idh')).toHaveLength(1);
   });
 
   it('is due again when its next package is', async () => {
     await add(idm, ['1ZAAAAAA01', '1ZAAAAAA02']);
-    const [claim] = await claimDue(db(), { now: start, limit: 1, claimMs });
-    if (!claim) throw new Error('nothing was claimed');
-    expect(await dueNumbers(db(), claim, { now: start, limit: 9 })).toEqual(['1ZAAAAAA01', '1ZAAAAAA02']);
+    const [claimed] = await claim(0, 1);
+    if (!claimed) throw new Error('nothing was claimed');
+    expect(await dueNumbers(db(), claimed, start)).toEqual(['1ZAAAAAA01', '1ZAAAAAA02']);
     await recordAnswer(db(), idm, { number: '1ZAAAAAA01', state, now: start, dueAt: later(15) });
     await recordAnswer(db(), idm, { number: '1ZAAAAAA02', state, now: start, dueAt: later(20) });
-    await giveBack(db(), claim, { now: start, notBefore: start, delay: null });
-    expect(await claimDue(db(), { now: later(14), limit: 1, claimMs })).toEqual([]);
-    const [next] = await claimDue(db(), { now: later(15), limit: 1, claimMs });
-    expect(next && (await dueNumbers(db(), next, { now: later(15), limit: 9 }))).toEqual(['1ZAAAAAA01']);
+    await giveBack(db(), claimed, { now: start, notBefore: start, delay: null });
+    expect(await claim(14, 1)).toEqual([]);
+    const [next] = await claim(15, 1);
+    expect(next && (await dueNumbers(db(), next, later(15)))).toEqual(['1ZAAAAAA01']);
   });
 
   it('is due at once when packages were added while a run was on', async () => {
     await add(idm, ['1ZAAAAAA01']);
-    const [claim] = await claimDue(db(), { now: start, limit: 1, claimMs });
-    if (!claim) throw new Error('nothing was claimed');
+    const [claimed] = await claim(0, 1);
+    if (!claimed) throw new Error('nothing was claimed');
     await recordAnswer(db(), idm, { number: '1ZAAAAAA01', state, now: start, dueAt: later(15) });
     await add(idm, ['1ZAAAAAA02'], later(1));
-    await giveBack(db(), claim, { now: later(1), notBefore: later(1), delay: null });
-    const [next] = await claimDue(db(), { now: later(1), limit: 1, claimMs });
-    expect(next && (await dueNumbers(db(), next, { now: later(1), limit: 9 }))).toEqual(['1ZAAAAAA02']);
+    await giveBack(db(), claimed, { now: later(1), notBefore: later(1), delay: null });
+    const [next] = await claim(1, 1);
+    expect(next && (await dueNumbers(db(), next, later(1)))).toEqual(['1ZAAAAAA02']);
   });
 
   it('cannot be given back by whoever lost the claim', async () => {
     await add(idm, ['1ZAAAAAA01']);
-    const [lost] = await claimDue(db(), { now: start, limit: 1, claimMs });
-    const [held] = await claimDue(db(), { now: later(3), limit: 1, claimMs });
+    const [lost] = await claim(0, 1);
+    const [held] = await claim(3, 1);
     if (!lost || !held) throw new Error('nothing was claimed');
     await giveBack(db(), lost, { now: later(3), notBefore: later(60), delay: 'unreachable' });
-    expect(await findDelay(db(), idm)).toBeNull();
-    expect(await claimDue(db(), { now: later(4), limit: 1, claimMs })).toEqual([]);
+    expect(await delayAt(0)).toBeNull();
+    expect(await claim(4, 1)).toEqual([]);
   });
 
   it('says since when it waits, and goes on at once after an opt-in', async () => {
     await add(idm, ['1ZAAAAAA01']);
     for (const minutes of [0, 15]) {
-      const [claim] = await claimDue(db(), { now: later(minutes), limit: 1, claimMs });
-      if (!claim) throw new Error('nothing was claimed');
-      await giveBack(db(), claim, { now: later(minutes), notBefore: later(minutes + 15), delay: 'no-grant' });
+      const [claimed] = await claim(minutes, 1);
+      if (!claimed) throw new Error('nothing was claimed');
+      await giveBack(db(), claimed, { now: later(minutes), notBefore: later(minutes + 15), delay: 'no-grant' });
     }
-    expect(await findDelay(db(), idm)).toEqual({ reason: 'no-grant', since: start });
-    expect(await claimDue(db(), { now: later(16), limit: 1, claimMs })).toEqual([]);
+    expect(await delayAt(0)).toEqual({ reason: 'no-grant', since: start });
+    expect(await claim(16, 1)).toEqual([]);
     await db().transaction().execute((trx) => resumeFollowing(trx, idm, later(16)));
-    expect(await findDelay(db(), idm)).toBeNull();
-    expect(await claimDue(db(), { now: later(16), limit: 1, claimMs })).toHaveLength(1);
+    expect(await delayAt(0)).toBeNull();
+    expect(await claim(16, 1)).toHaveLength(1);
   });
 
   it('goes on at once when the new opt-in was there before the run under the old one had ended', async () => {
     await add(idm, ['1ZAAAAAA01']);
-    const [claim] = await claimDue(db(), { now: start, limit: 1, claimMs });
-    if (!claim) throw new Error('nothing was claimed');
+    const [claimed] = await claim(0, 1);
+    if (!claimed) throw new Error('nothing was claimed');
     await db().transaction().execute((trx) => resumeFollowing(trx, idm, start));
-    await giveBack(db(), claim, { now: start, notBefore: later(15), delay: 'no-grant' });
-    expect(await findDelay(db(), idm)).toBeNull();
-    expect(await claimDue(db(), { now: start, limit: 1, claimMs })).toHaveLength(1);
+    await giveBack(db(), claimed, { now: start, notBefore: later(15), delay: 'no-grant' });
+    expect(await delayAt(0)).toBeNull();
+    expect(await claim(0, 1)).toHaveLength(1);
   });
 
   it('rests when nothing is left to follow', async () => {
     await add(idm, ['1ZAAAAAA01']);
     await unfollow(db(), idm, '1ZAAAAAA01');
-    const [claim] = await claimDue(db(), { now: start, limit: 1, claimMs });
-    if (!claim) throw new Error('nothing was claimed');
-    await giveBack(db(), claim, { now: start, notBefore: start, delay: null });
-    expect(await claimDue(db(), { now: later(600), limit: 1, claimMs })).toEqual([]);
+    const [claimed] = await claim(0, 1);
+    if (!claimed) throw new Error('nothing was claimed');
+    await giveBack(db(), claimed, { now: start, notBefore: start, delay: null });
+    expect(await claim(600, 1)).toEqual([]);
     await add(idm, ['1ZAAAAAA02'], later(600));
-    expect(await claimDue(db(), { now: later(600), limit: 1, claimMs })).toHaveLength(1);
+    expect(await claim(600, 1)).toHaveLength(1);
   });
 });

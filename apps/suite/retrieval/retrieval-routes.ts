@@ -5,9 +5,9 @@ import { requireMember } from '../sign-in/signed-in.js';
 import type { Member } from '../sign-in/member.js';
 import type { SuiteContext } from '../suite.js';
 import { products, type Notice, type Product } from '../ui/index.js';
+import { findDelay } from './delay-store.js';
 import { countFollowed, follow, listFollowed, unfollow } from './followed-package-store.js';
 import type { FollowedList } from './followed-region.js';
-import { findDelay } from './following-store.js';
 import { openLiveFollowed } from './live.js';
 import { registerLiveRoute } from './live-routes.js';
 import { PackagesPage, type RefusedList } from './packages-page.js';
@@ -72,10 +72,13 @@ async function readFollowedList(context: SuiteContext, request: FastifyRequest, 
 /** The same list for a stream that outlives its request. */
 export async function listFor(context: SuiteContext, { companyId: company, timeZone }: Member, csrf: string, product: Product, wanted: unknown): Promise<FollowedList> {
   const grant = { company, application: product };
-  const [{ state }, counts, delay] = await Promise.all([context.vault.grant(company, product), countFollowed(context.db, grant), findDelay(context.db, grant)]);
+  const now = context.clock.now();
+  const [{ state }, counts, delay] = await Promise.all([
+    context.vault.grant(company, product), countFollowed(context.db, grant), findDelay(context.db, grant, { now, perMinute: context.config.followCallsPerMinute }),
+  ]);
   const page = { pageSize: packagesPerPage, total: counts.total, page: pageNumber(wanted, { total: counts.total, pageSize: packagesPerPage }) };
   const packages = await listFollowed(context.db, grant, page);
-  return { product, timeZone, csrf, authorized: state === 'authorized', counts, delay, packages, page, now: context.clock.now() };
+  return { product, timeZone, csrf, authorized: state === 'authorized', counts, delay, packages, page, now };
 }
 
 async function sendPackages(

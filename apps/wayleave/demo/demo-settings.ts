@@ -7,6 +7,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 const probeIntervalSeconds = '15';
 const followIntervalSeconds = '15';
+/** The stand-in is asked so often by so few companies that the defaults would only make them wait. */
+const followCallsPerMinute = { all: '6000', company: '3000' };
 const portBounds = { min: 1, max: 65_535 };
 
 /**
@@ -23,6 +25,8 @@ export function demoSettings(env: Environment, secrets: DemoSecrets): Environmen
   return {
     PROBE_INTERVAL_SECONDS: probeIntervalSeconds,
     FOLLOW_INTERVAL_SECONDS: followIntervalSeconds,
+    UPS_FOLLOW_CALLS_PER_MINUTE: followCallsPerMinute.all,
+    UPS_FOLLOW_CALLS_PER_MINUTE_PER_COMPANY: followCallsPerMinute.company,
     LOG_LEVEL: 'warn',
     OPERATOR_MAIL: 'operator@wayleave.example',
     WAYLEAVE_MASTER_KEY: secrets.masterKey,

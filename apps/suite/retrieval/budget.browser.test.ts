@@ -1,0 +1,58 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import { openBrowser, type Person, type TestBrowser } from '@wayleave/dev/browser';
+import { optIn, signIn, startTestConstellation, type TestConstellation } from '@wayleave/dev/constellation';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const settings = { UPS_FOLLOW_CALLS_PER_MINUTE: '20', UPS_FOLLOW_CALLS_PER_MINUTE_PER_COMPANY: '20', FOLLOW_INTERVAL_SECONDS: '3600' };
+const numbers = '1Z8A3F470344182065 1Z8A3F470344182066 1Z8A3F470344182067';
+const zonedTime = String.raw`\d+ \w{3} \d{4} \d+:\d\d\s[AP]M E[SD]T`;
+
+describe('Follow packages beyond the budgets', () => {
+  let browser: TestBrowser;
+  let constellation: TestConstellation;
+  beforeAll(async () => {
+    [browser, constellation] = await Promise.all([openBrowser(), startTestConstellation({ settings })]);
+  });
+  afterAll(async () => {
+    await browser.close();
+    await constellation.stop();
+  });
+
+  const expectAccessible = async ({ page }: Person) => {
+    for (const [colorScheme, width] of [['light', 1_280], ['dark', 320]] as const) {
+      await page.emulateMedia({ colorScheme });
+      await page.setViewportSize({ width, height: 800 });
+      const { violations, passes } = await new AxeBuilder({ page }).setLegacyMode().analyze();
+      expect(passes.length).toBeGreaterThan(0);
+      expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBeLessThanOrEqual(0);
+    }
+  };
+
+  it('says whose budget is used up, how many packages wait, and with its zone when it goes on; and goes on', { timeout: 120_000 }, async () => {
+    const { signIns, clock, worker } = constellation;
+    await using first = await browser.person({ reducedMotion: 'reduce' });
+    await using second = await browser.person({ reducedMotion: 'reduce' });
+    for (const [person, who] of [[first, signIns.admin], [second, signIns.otherAdmin]] as const) {
+      await signIn(person, constellation, who);
+      await optIn(person, constellation, 'idm', signIns.profile);
+      await person.follow('Follow packages');
+      await person.press('Follow', { 'Package numbers': numbers });
+      await person.sees('3 packages were added');
+    }
+    await worker.tick();
+    await first.sees(new RegExp(`2 packages wait to be asked about, because for one company UPS is asked at most 20 times a minute\\. It goes on by itself, with those that wait longest, at ${zonedTime}`));
+    await second.sees(new RegExp(`3 packages wait to be asked about, because Intelligent Data Management asks UPS at most 20 times a minute for all companies together\\. It goes on by itself, with those that wait longest, at about ${zonedTime}`));
+    await second.sees('0 done, 3 to go');
+    await expectAccessible(first);
+    await expectAccessible(second);
+    for (let turn = 0; turn < 8; turn += 1) {
+      clock.advance(4_000);
+      await worker.tick();
+    }
+    for (const person of [first, second]) {
+      await person.sees('UPS is asked again by itself.');
+      expect(await person.page.getByText('Not known to UPS').count()).toBe(3);
+    }
+  });
+});
