@@ -53,7 +53,7 @@ describe('Quantum View answers', () => {
     expect(file()?.records[0]).toMatchObject({
       kind: 'manifest', pickupDay: '2026-11-17', scheduledDay: '2026-11-19', scheduledTime: '10:30:00', serviceCode: '003',
       shipper: { name: 'HARROW TOOLS', account: '7W4R88', mail: 'ship@harrow.example', taxNumber: null, address: { residential: false, city: 'DAYTON' } },
-      shipTo: { assignedNumber: 'C-1009', consignee: 'MORROW', locationId: 'DOCK2', address: { residential: true, lines: ['9 CANAL ST'] } },
+      shipTo: { assignedNumber: 'C-1009', consignee: 'MORROW', locationId: 'DOCK2', address: { residential: false, lines: ['9 CANAL ST'] } },
       references: [{ code: 'PO', value: '88213' }],
       packages: [{
         trackingNumber: '1Z7W4R880312345675', weight: { value: '7.0', unit: null }, dimensions: { length: '12', width: '0', height: '0' }, cashOnDelivery: null, holdForPickup: true,

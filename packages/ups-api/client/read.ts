@@ -6,18 +6,25 @@ import { UpsRefused, UpsThrottled, UpsUnreadable, type UpsCall, type UpsErrorCod
 import { tidy } from './tidy.js';
 import type { UpsResponse } from './transport.js';
 
-/** Reads a 200 answer by its schema, or throws by consequence: UpsThrottled, UpsRefused, UpsUnreadable. */
+/** Reads a 200 answer by its schema, or throws by consequence: UpsThrottled, UpsRefused (also where a 200 holds an envelope), UpsUnreadable. */
 export function readAnswer<T extends TSchema>(schema: T, response: UpsResponse, where: UpsCall): Static<T> {
   if (response.status === 429) throw new UpsThrottled(secondsOf(response.headers['retry-after']));
   if (response.status >= 500) throw new UpsUnreadable(response.status, 'UPS reports a fault of its own', { where });
   if (response.status >= 400) throw new UpsRefused(where, response.status, errorCodes(response.body));
   if (response.status !== 200) throw new UpsUnreadable(response.status, 'the status must be 200', { where });
-  return readBody(schema, response, where);
+  const parsed = parseJson(response.status, response.body, where);
+  const codes = codesOf(parsed);
+  if (codes.length > 0) throw new UpsRefused(where, response.status, codes);
+  return readValue(schema, response.status, parsed, where);
 }
 
 /** Reads the body alone, whatever the status. Throws UpsUnreadable. */
 export function readBody<T extends TSchema>(schema: T, { status, body }: Pick<UpsResponse, 'status' | 'body'>, where: UpsCall): Static<T> {
-  const value = tidy(schema, parseJson(status, body, where));
+  return readValue(schema, status, parseJson(status, body, where), where);
+}
+
+function readValue<T extends TSchema>(schema: T, status: number, parsed: unknown, where: UpsCall): Static<T> {
+  const value = tidy(schema, parsed);
   const problem = firstProblem(schema, value);
   if (problem === null) return value as Static<T>;
   throw new UpsUnreadable(status, problem.reason, { where, field: problem.field });
@@ -47,7 +54,10 @@ function validatorOf(schema: TSchema): Validator {
 
 /** The codes of an error answer, in whichever of UPS's three envelopes they come; none when it is no envelope. */
 export function errorCodes(body: string): readonly UpsErrorCode[] {
-  const parsed = jsonOrUndefined(body);
+  return codesOf(jsonOrUndefined(body));
+}
+
+function codesOf(parsed: unknown): readonly UpsErrorCode[] {
   const bare = tidy(BareErrors, parsed);
   if (Value.Check(BareErrors, bare)) return bare.errors.map(toCode);
   const envelope = tidy(ErrorEnvelope, parsed);
@@ -57,8 +67,8 @@ export function errorCodes(body: string): readonly UpsErrorCode[] {
   return fault.Fault.detail.Errors.ErrorDetail.map(({ PrimaryErrorCode: { Code, Description } }) => toCode({ code: Code, ...(Description === undefined ? {} : { message: Description }) }));
 }
 
-function toCode({ code, message }: { code: string; message?: string }): UpsErrorCode {
-  return { code: code.trim(), message: message?.trim() ?? '' };
+function toCode({ code, message }: { code: string | number; message?: string }): UpsErrorCode {
+  return { code: String(code).trim(), message: message?.trim() ?? '' };
 }
 
 function parseJson(status: number, body: string, where: UpsCall): unknown {

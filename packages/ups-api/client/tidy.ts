@@ -4,7 +4,7 @@ import { IsArray, IsBoolean, IsInteger, IsObject, type TSchema } from 'typebox';
  * A JSON value without UPS's untidiness, as far as the schema knows it. A list that has collapsed to its only item becomes
  * a list, and `""` in place of one an empty list; null, and `""` in place of an object, become absent; numbers and truth values in a text become what
  * the schema asks for. Fields that the schema does not know are left out. Nothing else is changed, so what is wrong stays
- * wrong and the schema finds it.
+ * wrong and the schema finds it: also an item of a list that is nothing, since others are known by their places.
  */
 export function tidy(schema: TSchema, value: unknown): unknown {
   if (IsArray(schema)) return tidyList(schema.items, value);
@@ -18,7 +18,7 @@ export function tidy(schema: TSchema, value: unknown): unknown {
 function tidyList(item: TSchema, value: unknown): unknown[] {
   if (isBlank(value)) return [];
   const items: readonly unknown[] = Array.isArray(value) ? value : [value];
-  return items.filter((entry) => !saysNothing(item, entry)).map((entry) => tidy(item, entry));
+  return items.map((entry) => tidy(item, entry));
 }
 
 function tidyRecord(properties: Record<string, TSchema>, value: Record<string, unknown>): Record<string, unknown> {

@@ -2,7 +2,7 @@ import { upsPaths, type TrackAlertType } from '../wire/paths.js';
 import {
   AccountSubscriptionResponse, AccountUnsubscribeResponse, PackageSubscriptionResponse, type AccountSubscriptionRequest, type PackageSubscriptionRequest,
 } from '../wire/track-alert.js';
-import { UpsRefused } from './errors.js';
+import { UpsRefused, UpsUnreadable } from './errors.js';
 import { Fields, said, saidAll, type UnreadField } from './fields.js';
 import type { Day } from './moment.js';
 import { errorCodes, readAnswer, readBody } from './read.js';
@@ -61,7 +61,11 @@ function readSubscription(response: UpsResponse): PackageSubscriptionResponse {
     if ((rejected.invalidTrackingNumbers ?? []).length > 0) return rejected;
     throw new UpsRefused('subscribe-packages', response.status, codes);
   }
-  return readAnswer(PackageSubscriptionResponse, response, 'subscribe-packages');
+  const answer = readAnswer(PackageSubscriptionResponse, response, 'subscribe-packages');
+  if (answer.validTrackingNumbers === undefined && answer.invalidTrackingNumbers === undefined) {
+    throw new UpsUnreadable(response.status, 'is missing', { where: 'subscribe-packages', field: '/validTrackingNumbers' });
+  }
+  return answer;
 }
 
 export interface SubscribeAccount extends CallNames {

@@ -1,6 +1,6 @@
 import { upsPaths } from '../wire/paths.js';
 import { TrackResponse, trackingNotFound } from '../wire/tracking.js';
-import { UpsRefused, type UpsCall, type UpsErrorCode } from './errors.js';
+import { UpsRefused, UpsUnreadable, type UpsCall, type UpsErrorCode } from './errors.js';
 import { Fields, said, type UnreadField } from './fields.js';
 import { dayDigits, type Day } from './moment.js';
 import { readAnswer } from './read.js';
@@ -79,6 +79,8 @@ export function readTrackResponse(response: UpsResponse, where: UpsCall = 'track
   const wire = readFound(response, where);
   if (wire === null) return { found: false };
   const { shipment } = wire.trackResponse;
+  const empty = shipment.findIndex((each) => each.package === undefined && (each.warnings ?? []).length === 0);
+  if (empty >= 0) throw new UpsUnreadable(response.status, 'is missing', { where, field: `/trackResponse/shipment/${empty}/package` });
   const warnings = shipment.flatMap((each) => each.warnings ?? []).map(({ code, message }) => ({ code: said(code) ?? '', message: said(message) ?? '' }));
   const unread: UnreadField[] = [];
   const packages = new Fields('/trackResponse', unread).each(shipment, 'shipment', (each, fields) => {

@@ -26,11 +26,13 @@ export const deviations = {
   ],
   'TimeInTransit.yaml': [
     { at: /^\/emsResponse\/shipDate$/, keyword: 'maxLength', why: 'The file gives the day a length of 8 and the format YYYY-MM-DD.' },
+    { at: /\/services\/\d+\/saturdayDeliveryIndicator$/, keyword: 'additionalProperties', why: 'The file requires it without describing it.' },
     { at: /\/serviceLevel$/, keyword: 'maxLength', why: 'The file gives service levels a length of 2, and lists GND, 1DA and others.' },
     { at: /\/saturdayDelivery(Date|Time)$/, keyword: 'minLength', why: emptyText },
     { at: /^\/(origin|destination)PickList\/\d+$/, keyword: 'required', why: 'The file requires CountryCode, and describes countryCode.' },
   ],
   'UPSTrackAlert.yaml': [
+    { at: /^\/activityStatus\/descriptionCode$/, keyword: 'additionalProperties', why: 'UPS has it in its examples of events, and not in its schema.' },
     { at: /^\/(activityLocation\/postalCode|actualDeliveryDate)$/, keyword: 'minLength', why: emptyEventText },
     { at: /^\/(activityLocation\/postalCode|actualDeliveryDate)$/, keyword: 'pattern', why: emptyEventText },
     { at: /^\/(actualDelivery|deliveryStart|deliveryEnd)Time$/, keyword: 'pattern', why: emptyEventText },

@@ -42,13 +42,16 @@ const track: Api = {
     if (isOneOf('photoCaptureInd')(path)) return { words: ['Y', 'N', 'y'] };
     return isOneOf('linkedActivity')(path) ? { words: ['0'] } : undefined;
   },
-  // A milestone needs the scan it links to, a part of a GMT time its other part.
+  // A shipment says what packages it has, a milestone needs the scan it links to, a part of a GMT time its other part.
   legal: (wire) => {
     const copy = structuredClone(wire) as { trackResponse: { shipment: { package?: { activity?: Record<string, Json>[]; milestones?: Json }[] }[] } };
     for (const pack of copy.trackResponse.shipment.flatMap((shipment) => shipment.package ?? [])) {
       if (!pack.activity?.length) delete pack.milestones;
       for (const activity of pack.activity ?? []) bothOrNone(activity, 'gmtDate', 'gmtTime');
     }
+    const { shipment } = copy.trackResponse;
+    if (shipment.length === 0) shipment.push({});
+    for (const each of shipment) each.package ??= [];
     return copy as unknown as Json;
   },
   leftOut: (path, leaf, wire) =>
@@ -153,7 +156,10 @@ const apis: Record<string, Api> = {
   'Time in Transit': transit,
   'candidates of Time in Transit': candidates,
   'Track Alert events': trackAlert,
-  'Track Alert package subscriptions': { ...plain, schema: PackageSubscriptionResponse, read: (wire) => readPackagesSubscribed(response(wire)) },
+  'Track Alert package subscriptions': {
+    ...plain, schema: PackageSubscriptionResponse, read: (wire) => readPackagesSubscribed(response(wire)),
+    legal: (wire) => ({ validTrackingNumbers: [], ...(wire as Record<string, Json>) }),
+  },
   'Track Alert account subscriptions': { ...plain, schema: AccountSubscriptionResponse, read: (wire) => readAccountSubscribed(response(wire)), contents: () => 'dashed-day' },
   'Track Alert account ends': { ...plain, schema: AccountUnsubscribeResponse, read: (wire) => readAccountUnsubscribed(response(wire)) },
 };

@@ -50,6 +50,7 @@ export class UpsSpec {
     this.document = parse(readFileSync(new URL(file, folder), 'utf8'), { uniqueKeys: false }) as Document;
     this.deviations = deviations;
     withoutOccurrences(this.document);
+    withoutStrangers(this.document);
     this.ajv.addSchema(this.document, 'spec');
   }
 
@@ -73,7 +74,8 @@ export class UpsSpec {
   /** Whether the file has this answer to the operation. */
   checkAnswer(template: string, method: UpsRequest['method'], status: number, body: unknown): string[] {
     const schema = this.operation(template, method).responses[String(status)]?.content?.['application/json']?.schema;
-    return schema === undefined ? [`status ${status} is not in the file`] : this.errors(schema, body, '');
+    if (schema === undefined) return [`status ${status} is not in the file`];
+    return [...this.errors(schema, body, ''), ...(status < 400 || hasErrors(body) ? [] : ['no errors in an error answer'])];
   }
 
   /** Whether the file's webhook is such an event. */
@@ -95,11 +97,11 @@ export class UpsSpec {
     const validate = this.validators.get(schema) ?? this.ajv.compile(rooted(schema));
     this.validators.set(schema, validate);
     if (validate(value)) return [];
-    return (validate.errors ?? []).filter((error) => !this.excused(error, at)).map((error) => `${at}${error.instancePath} ${error.keyword}: ${error.message ?? ''}`);
+    return (validate.errors ?? []).filter((error) => !this.excused(error, at)).map((error) => `${at}${placeOf(error)} ${error.keyword}: ${error.message ?? ''}`);
   }
 
   private excused(error: ErrorObject, at: string): boolean {
-    const deviation = this.deviations.find((each) => each.keyword === error.keyword && each.at.test(at + error.instancePath));
+    const deviation = this.deviations.find((each) => each.keyword === error.keyword && each.at.test(at + placeOf(error)));
     if (deviation !== undefined) this.used.add(deviation);
     return deviation !== undefined;
   }
@@ -132,9 +134,28 @@ export class UpsSpec {
   }
 }
 
+/** Where it is; of a field that the file does not have, the field. */
+function placeOf({ instancePath, keyword, params }: ErrorObject): string {
+  return keyword === 'additionalProperties' ? `${instancePath}/${(params as { additionalProperty: string }).additionalProperty}` : instancePath;
+}
+
 /** References of a schema lead into the document that it was taken from. */
 function rooted(schema: object): object {
   return JSON.parse(JSON.stringify(schema).replaceAll('"$ref":"#/', '"$ref":"spec#/')) as object;
+}
+
+/** UPS's files require none of an error answer's parts. */
+function hasErrors(body: unknown): boolean {
+  const { response, errors = response?.errors } = body as { response?: { errors?: unknown }; errors?: unknown };
+  return Array.isArray(errors) && errors.length > 0;
+}
+
+/** UPS's files say which fields there are, and not that there are no others: a misspelt name would pass. */
+function withoutStrangers(node: unknown): void {
+  if (typeof node !== 'object' || node === null) return;
+  const schema = node as { properties?: unknown; type?: unknown; additionalProperties?: unknown };
+  if (!Array.isArray(node) && schema.type === 'object' && typeof schema.properties === 'object') schema.additionalProperties ??= false;
+  for (const child of Object.values(node)) withoutStrangers(child);
 }
 
 /** UPS's files use `minimum` and `maximum` for how often a field may occur; on a number they would bound its value (a weight of at most 1). */

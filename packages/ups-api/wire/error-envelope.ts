@@ -1,12 +1,11 @@
 import { Type, type Static } from 'typebox';
 
-const ErrorEntry = Type.Object({ code: Type.String(), message: Type.Optional(Type.String()) });
+/** A code is text; some gateways write it as a number, and leave the message out. */
+const ErrorEntry = Type.Object({ code: Type.Union([Type.String(), Type.Integer()]), message: Type.Optional(Type.String()) });
 
 /** How UPS says no: OAuth, Track and most other APIs. */
 export const ErrorEnvelope = Type.Object({
-  response: Type.Object({
-    errors: Type.Array(Type.Object({ code: Type.String(), message: Type.String() }), { minItems: 1 }),
-  }),
+  response: Type.Object({ errors: Type.Array(ErrorEntry, { minItems: 1 }) }),
 });
 export type ErrorEnvelope = Static<typeof ErrorEnvelope>;
 

@@ -29,11 +29,11 @@ export const AccountSubscriptionRequest = Type.Object({
 export type AccountSubscriptionRequest = Static<typeof AccountSubscriptionRequest>;
 
 /** `expiryDate` is `YYYY-MM-DD`, observed 9999-12-31. */
-export const AccountSubscriptionResponse = Type.Object({ expiryDate: text });
+export const AccountSubscriptionResponse = Type.Object({ expiryDate: Type.String() });
 export type AccountSubscriptionResponse = Static<typeof AccountSubscriptionResponse>;
 
 /** The answer of DELETE /api/track/v2/subscription/{type}/account?shipper_account_number=. */
-export const AccountUnsubscribeResponse = Type.Object({ message: text });
+export const AccountUnsubscribeResponse = Type.Object({ message: Type.String() });
 export type AccountUnsubscribeResponse = Static<typeof AccountUnsubscribeResponse>;
 
 /**

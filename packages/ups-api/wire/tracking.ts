@@ -76,7 +76,7 @@ export const TrackShipment = Type.Object({
 export type TrackShipment = Static<typeof TrackShipment>;
 
 /** The answer of the three Track v1 calls. An unknown number is 200 with a warning and no package. */
-export const TrackResponse = Type.Object({ trackResponse: Type.Object({ shipment: Type.Array(TrackShipment) }) });
+export const TrackResponse = Type.Object({ trackResponse: Type.Object({ shipment: Type.Array(TrackShipment, { minItems: 1 }) }) });
 export type TrackResponse = Static<typeof TrackResponse>;
 
 /** The warning that stands for "not found". */

@@ -1,15 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { Deviation } from '../../ups-api/tests/openapi.js';
 import { specsAreThere, UpsSpec } from '../../ups-api/tests/openapi.js';
+import { standInDeviations } from '../tests/deviations.js';
 import { parcelState } from '../world/parcel.js';
 import { createWorld } from '../world/world.js';
 import type { Caller } from './caller.js';
 import { notFoundAnswer, shipmentAnswer } from './track-answer.js';
 
-const deviations: readonly Deviation[] = [
-  { at: /\/shipment\/\d+\/userRelation$/, keyword: 'type', why: 'The file says a list and gives one text as its example; answers have both.' },
-  { at: /\/suppressionIndicators$/, keyword: 'type', why: 'The file says a list and gives one text as its example; answers have both.' },
-];
+const deviations = standInDeviations['Tracking.yaml'];
 
 describe.runIf(specsAreThere)('Track\'s answers fit UPS\'s own file', { timeout: 60_000 }, () => {
   it('for every kind of parcel, now, half an hour later and at the end, with all that can be asked for', () => {

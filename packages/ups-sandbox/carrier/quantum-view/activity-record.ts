@@ -27,7 +27,7 @@ export function exceptionRecord(parcel: Parcel, scan: Scan): QuantumException {
     ReasonDescription: reason.text,
     ...(resolution === null ? {} : { Resolution: { Code: resolution.code, Description: resolution.text } }),
     ...(rescheduledTo === undefined ? {} : { RescheduledDeliveryDate: dayDigits(rescheduledTo), RescheduledDeliveryTime: '235959' }),
-    ...(happening.code === 'AD' ? { UpdatedAddress: artifact(parcel.consignee) } : {}),
+    ...(happening.code === 'AD' ? { UpdatedAddress: artifact({ ...parcel.consignee, residential: false }) } : {}),
     ...(happening.code === 'UC' && parcel.accessPoint !== null ? { AccessPointLocationID: parcel.accessPoint.id } : {}),
   };
 }

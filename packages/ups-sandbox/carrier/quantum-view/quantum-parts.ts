@@ -35,7 +35,7 @@ export function billTo({ billTo: { option, account } }: Parcel): QuantumBillTo {
   return { Option: option, Number: account };
 }
 
-export function lineAddress({ place, streetNumber, streetName, streetType, residential }: Party, consignee?: string): QuantumAddress {
+export function lineAddress({ place, streetNumber, streetName, streetType }: Party, consignee?: string): QuantumAddress {
   return {
     ...(consignee === undefined ? {} : { ConsigneeName: consignee }),
     AddressLine1: `${streetNumber} ${streetName} ${streetType}`,
@@ -43,7 +43,6 @@ export function lineAddress({ place, streetNumber, streetName, streetType, resid
     ...stateOf(place.state, 'StateProvinceCode'),
     PostalCode: place.postalCode,
     CountryCode: place.country,
-    ...(residential ? { ResidentialAddressIndicator: '' } : {}),
   };
 }
 

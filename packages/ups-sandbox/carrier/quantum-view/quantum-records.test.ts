@@ -79,7 +79,7 @@ describe('records of Quantum View', () => {
       const [pack] = manifest.packages;
       expect([...manifest.references.map(({ value }) => value), ...(pack?.references ?? []).map(({ value }) => value)].sort()).toEqual(parcel.references.map(({ value }) => value).sort());
       expect(manifest.shipper).toMatchObject({ name: parcel.shipper.name.toUpperCase(), account: parcel.account, mail: parcel.shipper.email, phone: parcel.shipper.phone });
-      expect(manifest.shipTo?.address).toMatchObject({ city: parcel.destination.city, country: parcel.destination.country, residential: parcel.consignee.residential });
+      expect(manifest.shipTo?.address).toMatchObject({ city: parcel.destination.city, country: parcel.destination.country });
       expect(manifest.scheduledDay).toBe(new Date(parcel.promise.day * day).toISOString().slice(0, 10));
       expect(Number(pack?.weight?.value)).toBeCloseTo(Number(parcel.weightPounds), 1);
       expect(pack?.cashOnDelivery?.amount?.amount ?? null).toBe(parcel.cashOnDelivery);
