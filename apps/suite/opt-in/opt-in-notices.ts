@@ -53,6 +53,14 @@ export function decidedNotice(product: Product, outcome: PendingOutcome, voiding
         tone: 'ok', heading: `The new ${noun} was refused`, lines: ['Its tokens were destroyed here without having been used.', voiding.sentence],
         linkHref: voiding.href, linkLabel: voiding.label,
       };
+    case 'suspended':
+      return {
+        tone: 'info', heading: 'Nothing was decided',
+        lines: [
+          `The new ${noun} still waits. The database of this server was restored or moved, and whoever runs it has to confirm first that the ${noun} of before still holds. Confirm yours after that, in time.`,
+          `If it cannot wait: Clear, then ${applicationWords[product].again} with the new UPS.com login. After a Clear, no login is asked about.`,
+        ],
+      };
     case 'gone':
       return {
         tone: 'info', heading: 'Nothing was decided',
