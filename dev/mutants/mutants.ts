@@ -48,7 +48,7 @@ export const mutants: readonly Mutant[] = [
     guard: 'stale',
     changes: [
       change('opt-in/opt-in-store.ts', 'const isStale = grant.last_clear !== known.last_clear;', 'const isStale = false;'),
-      change('clear/clear-store.ts', '.set({ verifier: null })', '.set({ number: null })'),
+      change('clear/clear-store.ts', '.set({ verifier: null })', '.set({ consumed_at: null })'),
     ],
     killer: model('2 optIns, 1 clears, 1 crashes'),
   },

@@ -111,7 +111,6 @@ export interface OptInTable extends OfGrant {
   created_at: Date;
   expires_at: Date;
   consumed_at: Date | null;
-  number: number | null;
 }
 
 export interface PendingConsentTable extends OfGrant {

@@ -53,6 +53,14 @@ export function decidedNotice(product: Product, outcome: PendingOutcome, voiding
         tone: 'ok', heading: `The new ${noun} was refused`, lines: ['Its tokens were destroyed here without having been used.', voiding.sentence],
         linkHref: voiding.href, linkLabel: voiding.label,
       };
+    case 'suspended':
+      return {
+        tone: 'info', heading: 'Nothing was decided',
+        lines: [
+          `The new ${noun} still waits. The database of this server was restored or moved, and whoever runs it has to confirm first that the ${noun} of before still holds. Confirm yours after that, in time.`,
+          `If it cannot wait: Clear, then ${applicationWords[product].again} with the new UPS.com login. After a Clear, no login is asked about.`,
+        ],
+      };
     case 'gone':
       return {
         tone: 'info', heading: 'Nothing was decided',
@@ -71,12 +79,14 @@ export function clearedNotice(product: Product, outcome: Exclude<ClearOutcome, {
   const { noun } = applicationWords[product];
   const link = { linkHref: voiding.href, linkLabel: voiding.label };
   if (outcome.kind === 'nothing') return { tone: 'info', heading: 'There was nothing to clear', lines: [nothingLine(outcome.grant, noun, timeZone)] };
-  const { callsCutOff: cut, lastCallEndedAt } = outcome;
+  const { callsCutOff: cut, lastCallEndedAt, renewed } = outcome;
   const last = lastCallEndedAt ? `; the last one ended at ${formatInstant(lastCallEndedAt, timeZone)}` : '';
   const calls = cut === 0 ? 'No call was running.' : `${cut} ${cut === 1 ? 'call was' : 'calls were'} cut off${last}. Nothing they brought back was stored.`;
+  const rest = [...subscriptionLines(outcome), voiding.sentence];
+  if (renewed === null) return { tone: 'ok', heading: `The ${noun} is cleared`, lines: [`Retrieval has stopped. ${calls}`, ...rest], ...link };
   return {
-    tone: 'ok', heading: `The ${noun} is cleared`,
-    lines: [`Retrieval has stopped. ${calls}`, ...subscriptionLines(outcome), voiding.sentence],
+    tone: 'info', heading: `The ${noun} of before is cleared`,
+    lines: [`Retrieval under it has stopped. ${calls}`, `${renewedBy(renewed, noun, timeZone)}, before this answer came. To clear that as well, press Clear again.`, ...rest],
     ...link,
   };
 }
@@ -99,10 +109,11 @@ function nothingLine(grant: GrantView, noun: string, timeZone: string): string {
 
 /** Who made the grant that a Clear was not meant for, and when. */
 export function movedSentence(product: Product, grant: GrantView, timeZone: string): string {
-  const { noun } = applicationWords[product];
-  const who = grant.optedInBy?.label ?? 'Somebody';
-  const when = grant.since ? ` at ${formatInstant(grant.since, timeZone)}` : '';
-  return `${who} renewed the ${noun}${when}, after your page was made. Nothing was cleared.`;
+  return `${renewedBy(grant, applicationWords[product].noun, timeZone)}, after your page was made. Nothing was cleared.`;
+}
+
+function renewedBy({ optedInBy, since }: GrantView, noun: string, timeZone: string): string {
+  return `${optedInBy?.label ?? 'Somebody'} renewed the ${noun}${since ? ` at ${formatInstant(since, timeZone)}` : ''}`;
 }
 
 /** What *Check now* found out. */

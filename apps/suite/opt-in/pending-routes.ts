@@ -30,7 +30,7 @@ export function registerPendingRoutes(app: FastifyInstance, context: SuiteContex
         const asked = readDecision(request, product);
         const outcome = decision === 'confirm' ? await context.vault.confirmPending(asked) : await context.vault.refusePending(asked);
         await setNotice(context, request, decidedNotice(product, outcome, voidingAtUps(context.config.ups)));
-        return seeOther(reply, outcome.kind === 'gone' && outcome.grant.pending ? pendingPath : homePath);
+        return seeOther(reply, outcome.grant.pending ? pendingPath : homePath);
       });
     }
   }

@@ -1,5 +1,7 @@
 import { optIn, signIn, startTestConstellation, type SignIn, type TestConstellation } from '@wayleave/dev/constellation';
 import { readForms, Visitor } from '@wayleave/dev/visitor';
+import { resumeGrants } from '@wayleave/vault';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { postForm } from '../tests/walk.js';
 
@@ -82,6 +84,20 @@ describe('an opt-in by another UPS.com login', () => {
     expect(admin.text).toContain(`UPS.com login ${constellation.signIns.profile.mail}`);
     await admin.goTo(at('/idm/pending'));
     expect(admin.text).toContain('Nothing waits for an admin');
+  });
+
+  it('cannot be confirmed while the grant is suspended, and the page says that it still waits', async () => {
+    const { database, suite, clock, worker } = constellation;
+    await optInAs(constellation.signIns.profile);
+    await optInAs(otherProfile);
+    await sql`update vault.home set server = 'elsewhere'`.execute(database.kysely());
+    await worker.tick();
+    await admin.press('Confirm');
+    expect(admin.page.url.pathname).toBe('/idm/pending');
+    for (const words of ['Nothing was decided', 'The new authorization still waits', 'was restored or moved']) expect(admin.text).toContain(words);
+    expect(await resumeGrants({ database, clock, logger: suite.logger })).toBe(1);
+    await admin.press('Confirm');
+    expect(admin.text).toContain('The new authorization is confirmed');
   });
 
   it('is decided by admins of the company alone, by a whole form', async () => {

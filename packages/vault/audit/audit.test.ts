@@ -115,6 +115,16 @@ describe.each(databaseKinds())('the audit chain on %s', (kind) => {
     expect(await findings()).toMatchObject([{ kind: 'removed', seq: null, sentence: `${company}: the whole history is gone.` }]);
   });
 
+  it('that was erased with its head and its grant is missed by the events that left', async () => {
+    await optIn(world.vault);
+    await append(3, otherCompany);
+    await tamper(`delete from vault.audit_entry where company_id = '${company}'; delete from vault.audit_head where company_id = '${company}';
+      delete from vault."grant" where company_id = '${company}'`);
+    const gone = [{ company, kind: 'removed', seq: null, sentence: `${company}: the whole history is gone.` }];
+    expect(await verifyAudit(database, 'all')).toEqual({ companies: 2, entries: 3, findings: gone });
+    expect(await verifyAudit(database, company)).toEqual({ companies: 1, entries: 0, findings: gone });
+  });
+
   it('that was cut off and given a new head contradicts the events that left, which carry the head of their moment', async () => {
     await optIn(world.vault);
     const events: { audit: unknown }[] = [];

@@ -56,7 +56,7 @@ export async function verifyAudit(database: Database, which: CompanyId | 'all', 
   return { companies: companies.length, entries, findings };
 }
 
-/** Every company that has entries or a head, or a grant that was ever drawn a number for, which leaves an entry. */
+/** Every company that has entries or a head, or what is not there without them: a grant that a number was drawn for, an event that carries a head. */
 async function findChains(db: Kysely<VaultTables>): Promise<CompanyId[]> {
   const { rows } = await sql<{ company_id: CompanyId }>`
     with recursive chain as (
@@ -68,6 +68,7 @@ async function findChains(db: Kysely<VaultTables>): Promise<CompanyId[]> {
     select company_id from chain where company_id is not null
     union select company_id from vault.audit_head
     union select company_id from vault."grant" where drawn > 0
+    union select company_id from vault.outbox where audit_seq is not null
     order by company_id`.execute(db);
   return rows.map(({ company_id }) => company_id);
 }
@@ -76,7 +77,8 @@ interface ChainEnd {
   readonly head_seq: string | null;
   readonly head_hash: Buffer | null;
   readonly last_seq: string | null;
-  readonly has_grant: boolean;
+  /** Whether a grant or an event shows that there were entries. */
+  readonly was_there: boolean;
 }
 
 async function verifyChain(db: Kysely<VaultTables>, company: CompanyId, onLooked: (entries: number) => void): Promise<AuditFinding | null> {
@@ -84,12 +86,13 @@ async function verifyChain(db: Kysely<VaultTables>, company: CompanyId, onLooked
   const { rows } = await sql<ChainEnd>`
     select h.seq as head_seq, h.hash as head_hash,
       (select max(seq) from vault.audit_entry e where e.company_id = c.company_id) as last_seq,
-      exists (select from vault."grant" g where g.company_id = c.company_id and g.drawn > 0) as has_grant
+      exists (select from vault."grant" g where g.company_id = c.company_id and g.drawn > 0)
+        or exists (select from vault.outbox o where o.company_id = c.company_id and o.audit_seq is not null) as was_there
     from (select ${company}::text as company_id) c left join vault.audit_head h on h.company_id = c.company_id`.execute(db);
   const [end] = rows;
   const find = (kind: AuditFinding['kind'], seq: number | null, sentence: string): AuditFinding => ({ company, seq, kind, sentence: `${company}: ${sentence}` });
   if (!end || (end.head_seq === null && end.last_seq === null)) {
-    return end?.has_grant ? find('removed', null, 'the whole history is gone.') : null;
+    return end?.was_there ? find('removed', null, 'the whole history is gone.') : null;
   }
   let expected = 1;
   let previous = beforeTheFirst;

@@ -106,6 +106,18 @@ export async function finishClear({ db, clock, signals }: VaultContext, key: Gra
   });
 }
 
+/** How a Clear went that was finished, as the audit has it, whatever the grant has become since. */
+export async function findClearEnd({ db }: VaultContext, key: GrantKey, generation: number): Promise<ClearEnd> {
+  const { at, detail } = await db.selectFrom('vault.audit_entry').select(['at', 'detail'])
+    .where('company_id', '=', key.company).where('application', '=', key.application).where('action', '=', 'cleared').where('generation', '=', generation)
+    .orderBy('seq', 'desc').limit(1).executeTakeFirstOrThrow();
+  const { callsCutOff, lastCallEndedAt } = detail;
+  return {
+    at, callsCutOff: Number(callsCutOff), lastCallEndedAt: typeof lastCallEndedAt === 'string' ? new Date(lastCallEndedAt) : null,
+    ...(await subscriptionsLeft(db, key, generation)),
+  };
+}
+
 /** Clears that have taken longer than any living owner needs. */
 export async function findAbandonedClears({ db, settings }: VaultContext): Promise<(GrantKey & { generation: number })[]> {
   const longEnough = settings.leaseMs + settings.wireAllowanceMs;

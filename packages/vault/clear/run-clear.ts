@@ -4,7 +4,7 @@ import type { MemberRef } from '../grant/grant.js';
 import { grantName, type GrantKey } from '../ids.js';
 import type { Leases } from '../lease/leases.js';
 import { unsubscribeAll } from '../subscription/unsubscribe-lease.js';
-import { beginClear, countOpenLeases, finishClear, type ClearEnd } from './clear-store.js';
+import { beginClear, countOpenLeases, findClearEnd, finishClear, type ClearEnd } from './clear-store.js';
 import type { ClearOutcome } from './clear.js';
 
 /** How often the leases are counted again, should the signal of a give-back be lost. */
@@ -19,8 +19,11 @@ export async function runClear(
   const unsubscribing = begun.unsubscribeLease && unsubscribeAll(context, key, begun.unsubscribeLease, begun.generation);
   const end = await endClear(context, leases, key, begun.generation);
   await unsubscribing;
-  if (end) return { kind: 'cleared', ...end };
-  return { kind: 'moved', grant: await viewGrant(context.db, key) };
+  if (end) return { kind: 'cleared', ...end, renewed: null };
+  // Another finished it while this process stood still, and somebody opted in: that does not undo what was cleared.
+  const grant = await viewGrant(context.db, key);
+  const isOver = grant.state === 'clearing' || grant.state === 'cleared';
+  return { kind: 'cleared', ...(await findClearEnd(context, key, begun.generation)), renewed: isOver ? null : grant };
 }
 
 /**

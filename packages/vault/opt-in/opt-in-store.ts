@@ -32,7 +32,6 @@ export async function addOptIn(
       created_at: at,
       expires_at: new Date(at.getTime() + settings.optInLifetimeMs),
       consumed_at: null,
-      number: null,
     }).execute();
     await appendAudit(trx, key, { at, action: 'opt-in.began', generation: grant?.generation ?? 0, actor: optIn.member });
   });
@@ -71,9 +70,8 @@ export async function consumeOptIn(
     const at = clock.now();
     if (!grant) return { kind: 'refused', reason: 'state-unknown' };
     if (grant.state === 'clearing' && grant.last_clear === known.last_clear) return { kind: 'clearing', key, generation: grant.generation };
-    const number = grant.drawn + 1;
     const isStale = grant.last_clear !== known.last_clear;
-    const spent = await trx.updateTable('vault.opt_in').set({ consumed_at: at, verifier: null, number: isStale ? null : number })
+    const spent = await trx.updateTable('vault.opt_in').set({ consumed_at: at, verifier: null })
       .where('state_hash', '=', stateHash).where('consumed_at', 'is', null).executeTakeFirst();
     if (spent.numUpdatedRows === 0n) return { kind: 'refused', reason: 'state-used' };
     if (known.expires_at <= at) return { kind: 'refused', reason: 'state-expired' };
@@ -82,6 +80,7 @@ export async function consumeOptIn(
       await appendAudit(trx, key, { at, action: 'opt-in.superseded', generation: grant.generation, actor: member });
       return { kind: 'superseded', key };
     }
+    const number = grant.drawn + 1;
     await updateGrant(trx, key).set({ drawn: number }).execute();
     const verifier = keys.unsealVerifier(known.verifier, verifierContext(key, stateHash));
     return { kind: 'consumed', optIn: { key, member, number, verifier } };

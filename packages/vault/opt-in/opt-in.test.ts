@@ -144,6 +144,24 @@ describe.each(databaseKinds())('an opt-in on %s', (kind) => {
     expect((await world.vault.history(company, { limit: 1 }))[0]).toMatchObject({ action: 'opt-in.failed', detail: { reason } });
   });
 
+  it('tells the operator that UPS refuses the application when UPS says so, not when a browser does', async () => {
+    const told = async () => {
+      const types: string[] = [];
+      await world.vault.deliverEvents(async ({ type }) => void types.push(type));
+      return types.filter((type) => type === 'application.troubled').length;
+    };
+    world.clock.advance(2 * 3_600_000);
+    await world.vault.maintain();
+    await told();
+    const forged = await comeBack(world.vault, { state: await begin(world.vault), error: 'unauthorized_client' });
+    expect(forged).toEqual({ kind: 'failed', reason: 'client-refused', company });
+    expect(exchanges()).toBe(0);
+    expect(await told()).toBe(0);
+    world.ups.once(tokenPath, (_, response) => json(response, 401, envelope('10401', 'ClientId is Invalid')));
+    expect(await comeBack(world.vault, { state: await begin(world.vault), code: 'c' })).toEqual(forged);
+    expect(await told()).toBe(1);
+  });
+
   it('lets the consent win that came back last, though its exchange is faster', async () => {
     let release = () => {};
     world.ups.once(tokenPath, (arrival, response) => {

@@ -2,7 +2,7 @@ import { databaseKinds, type TestDatabase } from '@wayleave/dev/database';
 import { Secret } from '@wayleave/platform/secret';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { defaultVaultSettings, GrantEnded, rotateKeys, verifyAudit, type OptInOutcome, type PendingOutcome, type Vault } from '../index.js';
+import { defaultVaultSettings, GrantEnded, resumeGrants, rotateKeys, verifyAudit, type OptInOutcome, type PendingOutcome, type Vault } from '../index.js';
 import type { VaultTables } from '../tables.js';
 import {
   ada, begin, bob, clearNow, comeBack, company, idm, masterKey, openWorld, optIn, tokenPath, track, vaultDatabase, type World,
@@ -136,6 +136,18 @@ describe.each(databaseKinds())('a consent by another UPS.com login, on %s', (kin
     const { rows } = await sql`select from vault.pending_consent union all select from vault.login`.execute(db());
     expect(rows).toEqual([]);
     expect(await optInAs(other)).toMatchObject({ kind: 'opted-in' });
+  });
+
+  it('goes on waiting while the grant is suspended, and is confirmed when the operator resumed it', async () => {
+    await optInAs(harbor);
+    await db().updateTable('vault.home').set({ server: 'elsewhere' }).execute();
+    await vault.maintain();
+    expect(await optInAs(other, bob)).toEqual(waits);
+    const { number } = (await pending())!;
+    expect(await decide('confirm', number)).toMatchObject({ kind: 'suspended', grant: { state: 'suspended', pending: { number } } });
+    expect(await decide('confirm', number - 1)).toMatchObject({ kind: 'gone' });
+    await resumeGrants({ database, clock: world.clock, logger: { error: () => undefined, warn: () => undefined } as never });
+    expect(await decide('confirm', number)).toMatchObject({ kind: 'confirmed', grant: { state: 'authorized', generation: number, optedInBy: bob } });
   });
 
   it('is over after a day, or when its refresh token is', async () => {

@@ -28,6 +28,8 @@ export interface PendingDecision {
 export type PendingOutcome =
   | { readonly kind: 'confirmed'; readonly replaced: boolean; readonly grant: GrantView }
   | { readonly kind: 'refused'; readonly grant: GrantView }
+  /** It still waits: while the grant is suspended it cannot be confirmed. */
+  | { readonly kind: 'suspended'; readonly grant: GrantView }
   /** It does not wait any more: it expired, was decided, cleared, or replaced by a newer consent, which may wait itself. */
   | { readonly kind: 'gone'; readonly grant: GrantView };
 

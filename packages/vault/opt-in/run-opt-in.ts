@@ -79,13 +79,14 @@ async function exchange(context: VaultContext, optIn: ConsumedOptIn, code: strin
     const failure = judgeExchange(error);
     if (failure === null) throw error;
     logger.warn({ err: error, grant: grantName(optIn.key), failure }, 'an authorization code could not be exchanged');
+    // Here UPS itself spoke. What a browser brings to the callback tells the operator nothing: its bearer may have written it.
+    if (failure === 'client-refused' || failure === 'blocked-merchant') await raiseTrouble(context, optIn.key, failure, { since: clock.now(), grants: 0 });
     return failure;
   }
 }
 
 async function failed(context: VaultContext, optIn: ConsumedOptIn, reason: ExchangeFailure): Promise<OptInOutcome> {
   await noteOptInEnded(context, optIn, 'opt-in.failed', reason);
-  if (reason === 'client-refused' || reason === 'blocked-merchant') await raiseTrouble(context, optIn.key, reason, { since: context.clock.now(), grants: 0 });
   return { kind: 'failed', reason, company: optIn.key.company };
 }
 

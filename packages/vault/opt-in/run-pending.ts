@@ -29,19 +29,22 @@ export async function viewLogin(context: VaultContext, key: GrantKey): Promise<s
   return context.settings.tokenNames === 'login' ? (await livingLogin(context, key))?.sub ?? null : null;
 }
 
-/** Makes the pending consent of this number the living one. Whoever decides or clears first wins; the others find it gone. */
+/**
+ * Makes the pending consent of this number the living one. Whoever decides or clears first wins; the others find it gone.
+ * Beside a suspended grant it goes on waiting: it may be one that was cleared before an older state of the database came back.
+ */
 export async function confirmPending(context: VaultContext, leases: Leases, decision: PendingDecision): Promise<PendingOutcome> {
   const { db, clock } = context;
   const key: GrantKey = decision;
-  const confirmed = await db.transaction().execute(async (trx): Promise<LivingConsent | null> => {
+  const confirmed = await db.transaction().execute(async (trx): Promise<LivingConsent | 'gone' | 'suspended'> => {
     const grant = await lockGrant(trx, key, 'update');
     const row = grant && (await takePending(trx, key, decision.number, clock.now(), 'confirm'));
-    if (!row) return null;
+    if (!row) return grant?.state === 'suspended' && (await findPending(trx, key))?.number === decision.number ? 'suspended' : 'gone';
     const member = { id: row.member_id, label: row.member_label };
     return makeLiving(context, trx, grant, { key, member, number: row.number }, openPending(context, row), decision.member);
   });
   const grant = await viewGrant(db, key);
-  if (!confirmed) return { kind: 'gone', grant };
+  if (typeof confirmed === 'string') return { kind: confirmed, grant };
   await leases.end(grantName(key), confirmed.endedGeneration, 'moved');
   return { kind: 'confirmed', replaced: confirmed.replaced, grant };
 }

@@ -46,7 +46,7 @@ async function deliverOne(context: VaultContext, handler: Handler): Promise<'del
       attempted = await lockNextEvent(trx, context.clock.now());
       if (!attempted) return 'none';
       await handler(eventOf(attempted), trx as unknown as VaultTransaction);
-      await trx.updateTable('vault.outbox').set({ delivered_at: context.clock.now() }).where('id', '=', attempted.id).execute();
+      await noteDelivered(trx, attempted.id, context.clock.now());
       return 'delivered';
     });
   } catch (error) {
@@ -67,6 +67,11 @@ async function lockNextEvent(trx: VaultTrx, now: Date): Promise<Selectable<Outbo
     )
     order by e.id limit 1 for update skip locked`.execute(trx);
   return rows[0];
+}
+
+/** Only under the event's lock. */
+export async function noteDelivered(trx: VaultTrx, id: string, at: Date): Promise<void> {
+  await trx.updateTable('vault.outbox').set({ delivered_at: at }).where('id', '=', id).where('delivered_at', 'is', null).execute();
 }
 
 async function postpone({ db, clock, settings }: VaultContext, event: Selectable<OutboxTable>): Promise<void> {

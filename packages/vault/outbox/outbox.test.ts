@@ -2,7 +2,9 @@ import { databaseKinds, type TestDatabase } from '@wayleave/dev/database';
 import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { VaultEvent } from '../index.js';
-import { clearNow, company, openWorld, optIn, vaultDatabase, type World } from '../tests/test-vault.js';
+import type { VaultTables } from '../tables.js';
+import { clearNow, company, countRowsRead, openWorld, optIn, vaultDatabase, type World } from '../tests/test-vault.js';
+import { forgetDelivered, noteDelivered } from './outbox-store.js';
 
 describe.each(databaseKinds())('the outbox on %s', (kind) => {
   let database: TestDatabase;
@@ -57,6 +59,24 @@ describe.each(databaseKinds())('the outbox on %s', (kind) => {
     for (let more = 1; more > 0;) counts.push(more = await world.vault.deliverEvents(handler));
     expect(counts.reduce((sum, count) => sum + count)).toBe(4);
     expect(seen.filter((event) => event.endsWith('idm'))).toEqual(all.filter((event) => event.endsWith('idm')));
+  });
+
+  it('delivers without reading what was delivered before', async () => {
+    await sql`insert into vault.outbox (company_id, application, type, generation, at, data, next_attempt_at, delivered_at)
+      select 'co_' || n, 'idm', 'grant.refreshed', 1, now(), '{}', now(), now() from generate_series(1, 5000) n`.execute(database.kysely());
+    const { id } = await database.kysely<VaultTables>().selectFrom('vault.outbox').select('id').where('company_id', '=', company).executeTakeFirstOrThrow();
+    expect(await countRowsRead(database, 'vault.outbox', (trx) => noteDelivered(trx, id, new Date()))).toBe(1);
+  });
+
+  it('forgets what was delivered long ago without reading the rest', async () => {
+    await world.vault.deliverEvents(async () => {});
+    await sql`insert into vault.outbox (company_id, application, type, generation, at, data, next_attempt_at, delivered_at)
+      select 'co_' || n, 'idm', 'grant.refreshed', 1, now(), '{}', now(), now() - make_interval(days => case when n <= 3 then 40 else 1 end)
+      from generate_series(1, 5000) n`.execute(database.kysely());
+    const monthAgo = new Date(Date.now() - 30 * 24 * 3_600_000);
+    expect(await countRowsRead(database, 'vault.outbox', (trx) => forgetDelivered(trx, monthAgo))).toBe(3);
+    const { rows } = await sql<{ left: number }>`select count(*)::int4 as left from vault.outbox`.execute(database.kysely());
+    expect(rows).toEqual([{ left: all.length + 4_997 }]);
   });
 
   it('keeps the history in a chain that nothing can be changed in', async () => {

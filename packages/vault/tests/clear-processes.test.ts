@@ -1,7 +1,7 @@
 import { ClearTrial } from '@wayleave/dev/clear-trial';
 import { databaseKinds, type TestDatabase } from '@wayleave/dev/database';
 import { DatabaseGate } from '@wayleave/dev/database-gate';
-import { ActFailed } from '@wayleave/dev/vault-process';
+import { ActFailed, optInBare } from '@wayleave/dev/vault-process';
 import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { companyId, type VaultSettings } from '../index.js';
@@ -83,6 +83,23 @@ describe.runIf(databaseKinds().includes('postgres'))('Clear among processes', ()
     await sql`select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and query like 'listen %'`.execute(database.kysely());
     const { outcome } = await trial.clear('a');
     expect(outcome.kind).toBe('cleared');
+  });
+
+  it('that another process finished while its own was stopped is still what its own answers, though somebody opted in since', async () => {
+    const [, owner, other] = trial.instances;
+    await trial.optIn('b', callsBefore);
+    await other!.do('maintain', 200);
+    const grant = () => trial.vault.grant(companyId('b'), 'idm');
+    const { generation } = await grant();
+    first().signal('SIGSTOP');
+    const asked = owner!.do('clear', 'b', generation);
+    await until(async () => (await grant()).state === 'clearing');
+    owner!.signal('SIGSTOP');
+    await until(async () => (await grant()).state === 'cleared');
+    await trial.noteCleared('b');
+    await optInBare(trial.vault, 'b', 'b.renewed');
+    for (const stopped of [owner!, first()]) stopped.signal('SIGCONT');
+    expect(await asked).toMatchObject({ kind: 'cleared', callsCutOff: expect.any(Number), renewed: { state: 'authorized', generation: generation + 2 } });
   });
 
   it('is finished by another process when its own was killed, and is delayed by one lease by that', async () => {

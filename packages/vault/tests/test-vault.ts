@@ -4,11 +4,12 @@ import type { Database } from '@wayleave/platform/database';
 import { createLogger } from '@wayleave/platform/logging';
 import { Secret } from '@wayleave/platform/secret';
 import type { UpsRequest } from '@wayleave/ups-api';
-import { sql } from 'kysely';
+import { sql, type Transaction } from 'kysely';
 import { Writable } from 'node:stream';
 import {
   companyId, defaultVaultSettings, memberId, openVault, vaultMigrations, type ApplicationId, type OptInOutcome, type Vault, type VaultSettings,
 } from '../index.js';
+import type { VaultTables } from '../tables.js';
 import type { VaultDeps } from '../vault.js';
 import { ScriptedUps } from './scripted-ups.js';
 
@@ -76,6 +77,21 @@ export async function openWorld(database: TestDatabase, settings: Partial<VaultS
       await ups[Symbol.asyncDispose]();
     },
   };
+}
+
+/** How many rows of a table of the vault's are read by `work`, which runs in a transaction of its own. */
+export async function countRowsRead(database: Database, table: keyof VaultTables, work: (trx: Transaction<VaultTables>) => Promise<unknown>): Promise<number> {
+  return database.kysely<VaultTables>().transaction().execute(async (trx) => {
+    await sql`analyze ${sql.table(table)}`.execute(trx);
+    const read = async () => {
+      const { rows } = await sql<{ read: number }>`
+        select (seq_tup_read + coalesce(idx_tup_fetch, 0))::int4 as read from pg_stat_xact_user_tables where relid = ${table}::regclass`.execute(trx);
+      return rows[0]?.read ?? Number.NaN;
+    };
+    const before = await read();
+    await work(trx);
+    return (await read()) - before;
+  });
 }
 
 async function emptyTables(database: Database): Promise<void> {

@@ -1,0 +1,1 @@
+alter table vault.opt_in drop column number;
