@@ -70,6 +70,12 @@ describe.runIf(programs)('a PostgreSQL cluster of its own', () => {
     expect(await vault.verifyAudit('all')).toMatchObject({ findings: [] });
   }
 
+  /** A worker's looks, until one of them reaches the server again. */
+  async function untilReached(vault: Vault): Promise<void> {
+    await until(() => vault.maintain().then(() => vault.grant(company, 'idm')).then(() => true, () => false));
+    await vault.maintain();
+  }
+
   it('is suspended on a standby that was promoted, until it is resumed; the primary beside it goes on', async () => {
     const standby = await promotedStandby('standby');
     const promoted = await open(standby.url(name));
@@ -125,5 +131,32 @@ describe.runIf(programs)('a PostgreSQL cluster of its own', () => {
     await machine.run('pg_restore', '--clean', '--if-exists', '--dbname', primary.url(name), 'dump');
     await world.vault.maintain();
     await expectSuspended({ pool: database, vault: world.vault });
+  });
+
+  it('is suspended by a worker that saw more than what the server was put back to', async () => {
+    await world.vault.maintain();
+    const backup = await machine.backUp(primary, 'backup');
+    expect(await clearNow(world.vault)).toMatchObject({ kind: 'cleared' });
+    await world.vault.maintain();
+    await primary.stop('SIGINT');
+    await primary.takeDataOf(backup);
+    await primary.start();
+    await untilReached(world.vault);
+    await expectSuspended({ pool: database, vault: world.vault });
+    expect(await resumeGrants(deps(database))).toBe(2);
+    await world.vault.maintain();
+    expect(await stateOf(world.vault)).toBe('authorized');
+  });
+
+  it('goes on after a restart and after a crash', async () => {
+    for (const signal of ['SIGINT', 'SIGQUIT', 'SIGQUIT', 'SIGINT'] as const) {
+      await optIn(world.vault);
+      await world.vault.maintain();
+      await primary.stop(signal);
+      await primary.start();
+      await untilReached(world.vault);
+      expect(await stateOf(world.vault)).toBe('authorized');
+      expect(await call(world.vault)).toBe(200);
+    }
   });
 });
