@@ -54,11 +54,13 @@ function storeOptIn(step: Step, { consent, number, clears, stale }: OptIn, isOth
   if (consent < past.newest) step.break('V2 an older consent replaced a newer one');
   if (clears < past.clears || stale) step.break('V3 an opt-in that began before a Clear brought the grant back');
   if (mustWait !== (out.kind === 'pending')) step.break(`V2 a consent by ${mustWait ? 'another' : 'the same'} login was ${out.kind}`);
+  const newer = before.pending && before.pending.consent > consent ? before.pending : null;
   if (out.kind === 'stored') {
+    if (newer !== null && step.summary.pending?.number !== newer.number) step.break('V2 an older consent ended a newer one that waits');
     past.newest = Math.max(past.newest, consent);
     return;
   }
-  if (before.pending && before.pending.consent > consent) step.break('V2 an older consent waits in place of a newer one');
+  if (newer !== null) step.break('V2 an older consent waits in place of a newer one');
   if (step.summary.pending?.consent !== consent) step.break('V2 another consent waits than the one that came');
   keepLiving(step, before);
   past.unconfirmed = sorted([...past.unconfirmed, consent]);

@@ -30,6 +30,7 @@ const clear: Operation = ['beginClear', { generation: 1 }];
 const finish: Operation = ['finishClear', { generation: 3 }];
 const confirm: Operation = ['confirm', { number: 3 }];
 const ofOther = (consent: number): Operation => ['storeConsent', { number: consent, consent, isOther: true }];
+const newerOfOther = ofOther(4);
 
 /** A consent by another login waits, and a newer one has come back. */
 const waiting: readonly Operation[] = [['callback', { optIn: 3 }], ofOther(3), ['beginOptIn', { optIn: 4 }], ['callback', { optIn: 4 }]];
@@ -65,17 +66,17 @@ export const places: readonly Place[] = [
     operations: [finish, finish, ...always, ['openLeases', { generation: 3 }], ['storeRefreshed', refreshed('A1')]],
   },
   {
-    name: 'a grant beside which a consent waits', before: [['claim', lease('A1')], ...waiting], orders: 200,
-    operations: [confirm, confirm, ['refuse', { number: 3 }], ofOther(4), ['storeConsent', { number: 4, consent: 4, isOther: false }], clear, ['take', { instance: 'C1' }], ['storeRefreshed', refreshed('A1')]],
+    name: 'a grant beside a consent that waits', before: [['claim', lease('A1')], ...waiting], orders: 200,
+    operations: [confirm, confirm, ['refuse', { number: 3 }], newerOfOther, ['storeConsent', { number: 4, consent: 4, isOther: false }], clear, ['take', { instance: 'C1' }], ['storeRefreshed', refreshed('A1')]],
   },
   {
-    name: 'a grant beside which a consent waited too long', before: [...waiting, ['runOutPending', undefined]], orders: 55,
-    operations: [['expirePending', undefined], ['expirePending', undefined], confirm, ofOther(4), clear],
+    name: 'a grant beside a consent that ran out', before: [...waiting, ['runOutPending', undefined]], orders: 55,
+    operations: [['expirePending', undefined], ['expirePending', undefined], confirm, newerOfOther, clear],
   },
 ];
 
-/** Those that end a generation: the near bound looks at what meets one of them, and at two that claim the same token. */
-const endings: readonly Operation[] = [clear, finish, newConsent, confirm];
+/** Those that end a generation, or what waits: the near bound looks at what meets one of them, and at two that claim the same token. */
+const endings: readonly Operation[] = [clear, finish, newConsent, confirm, newerOfOther];
 
 /** Every two that can meet. */
 export function pairsAt({ operations }: Place): [Operation, Operation][] {
