@@ -9,6 +9,8 @@ import { build } from './build.mjs';
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const reportFile = join(root, '.cache', 'test-report.json');
 const suites = ['unit', 'database', 'browser'];
+/** What there is to say of a run that did not come to the tests. */
+const nothing = { passed: 0, postgres: true, clusters: true };
 /** UPS's own files lie beside the repository and are no part of it. */
 const upsSpecs = join(dirname(root), 'shared', 'specs', 'ups');
 
@@ -51,28 +53,29 @@ async function runSuites(vitestArguments) {
   const chromium = ensureChromium(process.env, (line) => console.log(line));
   const env = { WAYLEAVE_TEST_REPORT: reportFile, CHROMIUM_PATH: chromium };
   const ok = await run('node_modules/vitest/vitest.mjs', ['run', ...vitestArguments], { env });
-  if (!existsSync(reportFile)) return { passed: 0, failed: 1, postgres: true };
+  if (!existsSync(reportFile)) return { ...nothing, failed: 1 };
   const report = JSON.parse(readFileSync(reportFile, 'utf8'));
   const missing = vitestArguments.length > 0 ? [] : suites.filter((suite) => !report.suites[suite]?.passed);
   for (const suite of missing) console.log(`${suite} tests: none ran`);
   const failed = report.failed + missing.length;
-  return { passed: report.passed, failed: failed === 0 && !ok ? 1 : failed, postgres: report.postgres };
+  return { ...report, failed: failed === 0 && !ok ? 1 : failed };
 }
 
 /** Prints the closing lines and answers the exit code. */
-function close({ passed, failed, postgres }) {
+function close({ passed, failed, postgres, clusters }) {
   console.log(`\n${passed} passed, ${failed} failed`);
   if (!existsSync(upsSpecs)) console.log('UPS specs: NOT CHECKED');
+  if (!clusters) console.log('PostgreSQL clusters: NOT RUN');
   if (!postgres) console.log('PostgreSQL: NOT RUN');
   return failed === 0 ? 0 : 1;
 }
 
 async function main(vitestArguments) {
-  if (!(await build())) return close({ passed: 0, failed: 1, postgres: true });
+  if (!(await build())) return close({ ...nothing, failed: 1 });
   const failedChecks = await runChecks();
   const result = await runSuites(vitestArguments).catch((error) => {
     console.log(error.message);
-    return { passed: 0, failed: 1, postgres: true };
+    return { ...nothing, failed: 1 };
   });
   return close({ ...result, failed: result.failed + failedChecks });
 }

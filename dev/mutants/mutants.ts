@@ -30,6 +30,9 @@ const heldLease = 'lease/held-lease.ts';
 const firstByte = 'if (!this.isLive) throw this.whyDead;\n        beforeFirstByte();';
 const outcomes = 'redemption/outcome-store.ts';
 
+const pendingStore = 'opt-in/pending-store.ts';
+const waiting = '2 optIns, 2 others, 1 decisions, 1 clears';
+
 export const mutants: readonly Mutant[] = [
   {
     guard: 'draw at callback',
@@ -190,6 +193,69 @@ export const mutants: readonly Mutant[] = [
     guard: 'erase',
     changes: [change('clear/clear-store.ts', 'await deleteTokenSet(trx, key);', '')],
     killer: model('2 optIns, 1 clears, 1 crashes'),
+  },
+  {
+    guard: 'pending: a consent by another login waits',
+    changes: [change('opt-in/consent-store.ts', 'const isAnothers = await isOfAnotherLogin(context, trx, key, login);', 'const isAnothers = await isOfAnotherLogin(context, trx, key, login) && false;')],
+    killer: model(waiting),
+  },
+  {
+    guard: 'pending: an older consent does not take the place of a newer one',
+    changes: [change('opt-in/consent-store.ts', 'if (number <= grant.generation || (isAnothers && pending !== null && pending.number > number)) {', 'if (number <= grant.generation) {')],
+    killer: model(waiting),
+  },
+  {
+    guard: 'pending: what waits and is newer stays',
+    changes: [change('opt-in/consent-store.ts', 'if (pending !== null && pending.number < number) await', 'if (pending !== null) await')],
+    killer: model(waiting),
+  },
+  {
+    guard: 'pending: a newer consent that lives ends what waits',
+    changes: [change('opt-in/consent-store.ts', "if (pending !== null && pending.number < number) await endPending(context, trx, key, grant.generation, 'replaced');", '')],
+    killer: model(waiting),
+  },
+  {
+    guard: 'pending: a decision is about its own number',
+    changes: [change(pendingStore, ".where('number', '=', number).where('expires_at', '>', now)", ".where('expires_at', '>', now)")],
+    killer: model(waiting),
+  },
+  {
+    guard: 'pending: a decision comes in time',
+    changes: [change(pendingStore, ".where('number', '=', number).where('expires_at', '>', now)", ".where('number', '=', number)")],
+    killer: model(waiting),
+  },
+  {
+    guard: 'pending: only once its time is over a worker ends it',
+    changes: [
+      change(pendingStore, ".where('expires_at', '<=', clock.now()).orderBy", '.orderBy'),
+      change(pendingStore, 'if (grant && row && row.expires_at <= clock.now()) await', 'if (grant && row) await'),
+    ],
+    killer: model(waiting),
+  },
+  {
+    guard: 'pending: looked at again before a worker ends it',
+    changes: [change(pendingStore, 'if (grant && row && row.expires_at <= clock.now()) await', 'if (grant && row) await')],
+    killer: schedules('a grant beside a consent that ran out'),
+  },
+  {
+    guard: 'pending: Clear destroys it',
+    changes: [change('clear/clear-store.ts', "await endPending(context, trx, key, generation, 'cleared');", '')],
+    killer: model(waiting),
+  },
+  {
+    guard: 'pending: Clear forgets the login',
+    changes: [change('clear/clear-store.ts', 'await deleteLogin(trx, key);', '')],
+    killer: model(waiting),
+  },
+  {
+    guard: 'pending: the confirmed login is the one to compare with',
+    changes: [change('opt-in/consent-store.ts', 'await writeLogin(context, trx, key, number,', 'if (!confirmedBy) await writeLogin(context, trx, key, number,')],
+    killer: test('opt-in/pending.test.ts', 'becomes the living one when an admin confirms, once; running uses of the one before are over'),
+  },
+  {
+    guard: 'pending: it opens in its own place only',
+    changes: [change(pendingStore, 'version: 0, pending: true };', 'version: 0 };')],
+    killer: test('opt-in/pending.test.ts', 'is in the database in no form that anything but the decision opens'),
   },
   {
     guard: 'locks: whoever changes a grant keeps others out',

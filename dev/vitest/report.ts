@@ -33,6 +33,7 @@ export class SuiteReport implements Reporter {
       failed: sum('failed') + unhandledErrors.length,
       suites: Object.fromEntries(suites),
       postgres: Boolean(process.env['WAYLEAVE_TEST_POSTGRES']),
+      clusters: Boolean(process.env['WAYLEAVE_TEST_POSTGRES_PROGRAMS']),
     };
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, JSON.stringify(report));

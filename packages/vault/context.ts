@@ -3,6 +3,7 @@ import type { Database } from '@wayleave/platform/database';
 import type { Logger } from '@wayleave/platform/logging';
 import type { Transport } from '@wayleave/ups-api';
 import type { Kysely, Transaction } from 'kysely';
+import type { Sightings } from './home/sighting.js';
 import type { ApplicationId } from './ids.js';
 import type { Signals } from './lease/signals.js';
 import type { VaultSettings } from './settings.js';
@@ -14,6 +15,7 @@ import type { ApplicationCredentials, Environment } from './vault.js';
 export interface VaultContext {
   readonly databaseKind: Database['kind'];
   readonly filesId: Database['filesId'];
+  readonly sightings: Sightings;
   readonly db: Kysely<VaultTables>;
   readonly clock: Clock;
   readonly logger: Logger;

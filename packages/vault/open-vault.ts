@@ -9,6 +9,7 @@ import type { VaultContext } from './context.js';
 import { GrantEnded, NeedsOptIn, NotOptedIn, Suspended } from './errors.js';
 import { viewGrant, viewGrants } from './grant/grant-store.js';
 import { checkHome } from './home/home-store.js';
+import { Sightings } from './home/sighting.js';
 import type { GrantKey } from './ids.js';
 import { createInstance, type Instance } from './instance.js';
 import { runProbe } from './lease/run-probe.js';
@@ -37,6 +38,7 @@ export async function openVault(deps: VaultDeps): Promise<Vault> {
   const context: VaultContext = {
     databaseKind: database.kind,
     filesId: database.filesId,
+    sightings: new Sightings(),
     db,
     keys,
     clock: deps.clock,

@@ -7,27 +7,36 @@ import { lockGrant, updateGrant } from '../grant/grant-store.js';
 import type { GrantKey } from '../ids.js';
 import { appendEvent } from '../outbox/outbox-store.js';
 import type { VaultTables } from '../tables.js';
+import { lookAtServer, type Sightings } from './sighting.js';
 
 export interface HomeDeps {
   readonly db: Kysely<VaultTables>;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly filesId: Database['filesId'];
+  /** What this process saw of the server; without it a look compares only with what the database says itself. */
+  readonly sightings?: Sightings;
 }
 
 /**
- * Suspends every grant when the database is not where the vault saw it last: restored, promoted or copied. One statement
- * flips them all: from its commit on no lease is taken or renewed. The audit follows by `noteSuspensions`. Gives how many.
+ * Suspends every grant when the database is not where the vault saw it last: restored, promoted or copied; or when it is
+ * behind what this process saw of it. One statement flips them all: from its commit on no lease is taken or renewed. The
+ * audit follows by `noteSuspensions`. Gives how many.
  */
-export async function checkHome({ db, clock, logger, filesId: files }: HomeDeps): Promise<number> {
+export async function checkHome({ db, clock, logger, filesId: files, sightings }: HomeDeps): Promise<number> {
   const isHome = sql<boolean>`server = vault.server() and files is not distinct from ${files}::text`;
   const { rows: [known] } = await sql<{ same: boolean }>`select ${isHome} as same from vault.home`.execute(db);
-  if (known?.same === true) return 0;
+  const sighting = await lookAtServer(db);
+  const isBehind = sightings?.isBehind(sighting) ?? false;
+  if (known?.same === true && !isBehind) {
+    sightings?.note(sighting);
+    return 0;
+  }
   const at = clock.now();
   const suspended = await db.transaction().execute(async (trx) => {
     await sql`lock table vault.home in exclusive mode`.execute(trx);
     const { rows: [noted] } = await sql<{ same: boolean; server: string }>`select ${isHome} as same, server from vault.home`.execute(trx);
-    if (noted?.same === true) return [];
+    if (noted?.same === true && !isBehind) return [];
     if (!noted) {
       await sql`insert into vault.home (server, files, noted_at) values (vault.server(), ${files}, ${at})`.execute(trx);
       return [];
@@ -44,6 +53,7 @@ export async function checkHome({ db, clock, logger, filesId: files }: HomeDeps)
     if (carrier) await appendEvent(trx, carrier, { type: 'database.moved', generation: carrier.generation, at, data: { grants: rows.length } });
     return rows;
   });
+  sightings?.note(sighting);
   if (suspended.length > 0) {
     logger.error({ grants: suspended.length }, 'the database was restored, promoted or copied: all grants are suspended until "wayleave resume" confirms them');
   }

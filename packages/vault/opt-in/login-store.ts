@@ -67,7 +67,8 @@ function openKey(keys: KeyRing, row: Selectable<LoginTable>): Buffer | null {
   }
 }
 
-function hashesOf(hashKey: Buffer, { sub, uuid }: Login): LoginHashes {
+/** What is remembered of a login under this key: each claim on its own, whatever the case of its letters. */
+export function hashesOf(hashKey: Buffer, { sub, uuid }: Login): LoginHashes {
   const hash = (claim: string, value: string | null) =>
     value === null ? null : createHmac('sha256', hashKey).update(JSON.stringify([claim, value.toLowerCase()])).digest();
   return { sub: hash('sub', sub), uuid: hash('uuid', uuid) };

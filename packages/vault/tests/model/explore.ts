@@ -1,4 +1,5 @@
-import { clearMoves, optInMoves, outsideMoves } from './grant-moves.js';
+import { clearMoves, outsideMoves } from './grant-moves.js';
+import { decisionMoves, optInMoves } from './consent-moves.js';
 import { emptyDatabase, type ModelDatabase } from './model-database.js';
 import { operations, type Operations } from './operations.js';
 import { refreshMoves, upsMoves } from './refresh-moves.js';
@@ -51,7 +52,7 @@ async function nextTurn(key: string, database: ModelDatabase, run: Operations): 
   for (;;) {
     try {
       const turn = new Turn(key, database, run);
-      for (const moves of [leaseMoves, useMoves, refreshMoves, upsMoves, clearMoves, optInMoves, outsideMoves]) moves(turn);
+      for (const moves of [leaseMoves, useMoves, refreshMoves, upsMoves, clearMoves, optInMoves, decisionMoves, outsideMoves]) moves(turn);
       return turn;
     } catch (error) {
       if (!(error instanceof NotRunYet)) throw error;
@@ -65,7 +66,7 @@ async function authorized(database: ModelDatabase, run: Operations): Promise<num
   const steps: [string, () => Promise<unknown>][] = [
     ['beginOptIn', () => run.beginOptIn({ optIn: 1 })],
     ['callback', () => run.callback({ optIn: 1 })],
-    ['storeConsent', () => run.storeConsent({ number: 1, consent: 1 })],
+    ['storeConsent', () => run.storeConsent({ number: 1, consent: 1, isOther: false })],
   ];
   let state = emptyDatabase;
   for (const [name, step] of steps) state = (database.known(state, `first ${name}`) ?? await database.run(state, `first ${name}`, step)).to;

@@ -50,46 +50,6 @@ export function clearMoves(turn: Turn): void {
   });
 }
 
-/** Opt-ins: begun, come back, their code exchanged for as long as it takes, stored. */
-export function optInMoves(turn: Turn): void {
-  const { state, summary } = turn;
-  if (state.left.optIns > 0) {
-    turn.add('an admin begins an opt-in', (step) => {
-      step.state.left.optIns -= 1;
-      const n = (step.state.past.begun += 1);
-      step.run('beginOptIn', { optIn: n });
-      step.state.optIns.push({ n, phase: 'begun', consent: 0, number: 0, lastClear: summary.lastClear, clears: 0, stale: false });
-    }, { fromOutside: true });
-  }
-  state.optIns.forEach(({ n, phase, lastClear }, o) => {
-    if (phase === 'begun') {
-      turn.add(`opt-in ${n} comes back`, (step) => {
-        const { out } = step.run('callback', { optIn: n });
-        if (out.kind === 'clearing') return;
-        if (out.kind !== 'consumed') return void step.state.optIns.splice(o, 1);
-        const consent = (step.state.past.consents += 1);
-        Object.assign(at(step.state.optIns, o), { phase: 'exchanging', consent, number: out.number, clears: step.state.past.clears, stale: summary.lastClear !== lastClear });
-      });
-      return;
-    }
-    turn.add(`opt-in ${n} is refused by UPS`, (step) => void step.state.optIns.splice(o, 1));
-    turn.add(`opt-in ${n} is stored`, (step) => {
-      const [optIn] = step.state.optIns.splice(o, 1);
-      const { past } = step.state;
-      if (!optIn) return;
-      const { out, neverStored } = step.run('storeConsent', { number: optIn.number, consent: optIn.consent });
-      if (out.kind !== 'stored') {
-        if (neverStored !== 1) step.break('V3 a pair that was destroyed unstored is not in the grid');
-        if (optIn.consent > past.newest && optIn.clears === past.clears) step.break('V2 the newest consent was not stored');
-        return;
-      }
-      if (optIn.consent < past.newest) step.break('V2 an older consent replaced a newer one');
-      if (optIn.clears < past.clears || optIn.stale) step.break('V3 an opt-in that began before a Clear brought the grant back');
-      past.newest = Math.max(past.newest, optIn.consent);
-    });
-  });
-}
-
 /** A changed password, a rotation of the master key in its three steps, and processes that are killed. */
 export function outsideMoves(turn: Turn): void {
   const { state } = turn;

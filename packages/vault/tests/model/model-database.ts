@@ -14,6 +14,7 @@ export interface Written {
   readonly actions: readonly string[];
   readonly events: readonly string[];
   readonly inUse: number;
+  readonly waiting: number;
   readonly neverStored: number;
 }
 
@@ -116,7 +117,8 @@ export class ModelDatabase implements AsyncDisposable {
     const filled = kept.map((name) => `insert into ${quoted(name)} overriding system value select * from jsonb_populate_recordset(null::${quoted(name)}, rows->'${name}');`);
     await run(`create function public.restore(rows jsonb) returns void language plpgsql as $$ begin ${emptied.join(' ')} ${filled.join(' ')}
       insert into vault.issued_token (company_id, application, generation, version, came_by, opted_in_by_id, opted_in_by_label, fingerprint, created_at, expires_at, fate)
-        select company_id, application, generation, version, 'opt-in', 'm', 'm', '', issued_at, issued_at, 'in use' from vault.token_set; end $$`);
+        select company_id, application, generation, version, 'opt-in', 'm', 'm', '', issued_at, issued_at, 'in use' from vault.token_set
+        union all select company_id, application, number, 0, 'opt-in', 'm', 'm', '', issued_at, issued_at, 'waiting' from vault.pending_consent; end $$`);
     await admitKeys(this.db, new KeyRing(oldKey));
     await this.#note();
   }
@@ -131,6 +133,7 @@ export class ModelDatabase implements AsyncDisposable {
         'actions', (select coalesce(jsonb_agg(action order by seq), '[]') from vault.audit_entry),
         'events', (select coalesce(jsonb_agg(type order by id), '[]') from vault.outbox),
         'inUse', (select count(*) from vault.issued_token where fate = 'in use'),
+        'waiting', (select count(*) from vault.issued_token where fate = 'waiting'),
         'neverStored', (select count(*) from vault.issued_token where fate = 'never stored')) as written`.execute(this.db);
     if (!seen) throw new Error('the database says nothing');
     const rows = JSON.stringify(this.#canon.rows(seen.rows));

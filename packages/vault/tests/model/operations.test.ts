@@ -20,7 +20,7 @@ async function after<T>(name: string, operation: () => Promise<T>): Promise<unkn
 async function optIn(n: number, number: number): Promise<void> {
   await after(`opt-in ${n}`, () => run.beginOptIn({ optIn: n }));
   await after(`callback ${n}`, () => run.callback({ optIn: n }));
-  await after(`consent ${n}`, () => run.storeConsent({ number, consent: n }));
+  await after(`consent ${n}`, () => run.storeConsent({ number, consent: n, isOther: false }));
 }
 
 const lease = (instance: string) => ({ instance, generation: 1, version: 1, consent: 1, n: 0 });

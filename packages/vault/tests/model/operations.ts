@@ -7,10 +7,13 @@ import type { Instance } from '../../instance.js';
 import { Deadline, now } from '../../lease/deadline.js';
 import { HeldLease } from '../../lease/held-lease.js';
 import { endLease, findExpiredLeases, removeExpiredLease, renewLeases, takeLease } from '../../lease/lease-store.js';
+import type { Leases } from '../../lease/leases.js';
 import { Signals } from '../../lease/signals.js';
 import { runUse } from '../../lease/use.js';
 import { storeConsent } from '../../opt-in/consent-store.js';
 import { addOptIn, consumeOptIn } from '../../opt-in/opt-in-store.js';
+import { expirePending } from '../../opt-in/pending-store.js';
+import { confirmPending, refusePending } from '../../opt-in/run-pending.js';
 import { noteKept, noteUnknown, storeRefreshed, voidGrant } from '../../redemption/outcome-store.js';
 import { claimRedemption, expireRedemptions, withdrawClaim, type Claim } from '../../redemption/redemption-store.js';
 import { defaultVaultSettings } from '../../settings.js';
@@ -19,7 +22,7 @@ import { rewrapOne, retirePrevious } from '../../token/rotate-keys.js';
 import type { TokenSet } from '../../token/token-set.js';
 import { ada, bob, idm, session } from '../test-vault.js';
 import type { ModelDatabase } from './model-database.js';
-import { accessToken, claimId, refreshToken, standing, stateOf, takeId, type Pair } from './rows.js';
+import { accessToken, claimId, pairOf, refreshToken, standing, stateOf, takeId, type Pair } from './rows.js';
 
 const clock = { now: () => new Date(standing) };
 /** Long: time passes in the model only where the model says so. */
@@ -33,6 +36,11 @@ export interface LeaseArguments extends Pair {
 
 export interface ClaimArguments extends LeaseArguments {
   readonly recovery: boolean;
+}
+
+/** An answer with new tokens: whether they are of the other UPS.com login. */
+export interface TokenArguments {
+  readonly isOther: boolean;
 }
 
 type Ended = { readonly kind: 'ended' | 'needs-opt-in' };
@@ -54,7 +62,11 @@ export interface Outcomes {
   expire: null;
   beginOptIn: null;
   callback: { kind: 'consumed'; number: number } | { kind: 'refused' | 'superseded' | 'clearing' };
-  storeConsent: { kind: 'stored' | 'superseded' };
+  storeConsent: { kind: 'stored' | 'pending' | 'superseded' };
+  confirm: { kind: 'confirmed' | 'gone' };
+  refuse: { kind: 'refused' | 'gone' };
+  runOutPending: null;
+  expirePending: null;
   beginClear: { kind: 'clearing'; generation: number } | { kind: 'moved' | 'nothing' };
   openLeases: number;
   finishClear: boolean;
@@ -73,17 +85,19 @@ export function operations({ db, keys }: Pick<ModelDatabase, 'db' | 'keys'>) {
   const shared = { databaseKind: 'pglite', db, keys, clock, settings, applications, signals: new Signals(), environment: 'stand-in' };
   const context = (instanceId: string) => ({ ...shared, instanceId }) as unknown as VaultContext;
   const anyone = context('anyone');
+  /** An instance learns of a moved grant at its next renewal, at the latest: that is all that is relied on. */
+  const told = { end: async () => undefined } as unknown as Leases;
 
   const held = ({ instance, generation, version, ...pair }: LeaseArguments) => new HeldLease({
     key: idm, generation, takeId: takeId(instance, generation), wireAllowanceMs: 0, clock, doubted: false, deadline: new Deadline(now(), hour),
-    token: { version, accessToken: new Secret(accessToken(pair)), issuedAt: clock.now(), expiresAt: clock.now() },
+    token: { version, accessToken: new Secret(accessToken(pair, false)), issuedAt: clock.now(), expiresAt: clock.now() },
   });
   const claimOf = ({ instance, generation, version, recovery, ...pair }: ClaimArguments): Claim => ({
     id: claimId(instance), key: idm, generation, version, reason: 'asked', recovery, attempts: 0, optedInBy: ada,
     refreshToken: new Secret(refreshToken(pair)), deadline: new Deadline(now(), hour),
   });
-  const tokens = (pair: Pair): TokenSet => ({
-    accessToken: new Secret(accessToken(pair)), refreshToken: new Secret(refreshToken(pair)),
+  const tokens = (pair: Pair, isOther: boolean): TokenSet => ({
+    accessToken: new Secret(accessToken(pair, isOther)), refreshToken: new Secret(refreshToken(pair)),
     issuedAt: clock.now(), accessExpiresAt: clock.now(), refreshExpiresAt: null,
   });
 
@@ -123,7 +137,8 @@ export function operations({ db, keys }: Pick<ModelDatabase, 'db' | 'keys'>) {
       return { kind: 'claimed', recovery, generation, version, ...pairOf(result.claim.refreshToken.reveal()) };
     },
     withdraw: async (claim: ClaimArguments) => done(withdrawClaim(context(claim.instance), claimOf(claim))),
-    storeRefreshed: async (claim: ClaimArguments) => storeRefreshed(context(claim.instance), claimOf(claim), tokens({ consent: claim.consent, n: claim.n + 1 })),
+    storeRefreshed: async ({ isOther, ...claim }: ClaimArguments & TokenArguments) =>
+      storeRefreshed(context(claim.instance), claimOf(claim), tokens({ consent: claim.consent, n: claim.n + 1 }, isOther)),
     noteKept: async (claim: ClaimArguments) => done(noteKept(context(claim.instance), claimOf(claim), 'throttled')),
     noteUnknown: async (claim: ClaimArguments) => done(noteUnknown(context(claim.instance), claimOf(claim))),
     void: async ({ instance, generation, version, recovery }: ClaimArguments) =>
@@ -135,11 +150,20 @@ export function operations({ db, keys }: Pick<ModelDatabase, 'db' | 'keys'>) {
       const result = await consumeOptIn(anyone, { state: stateOf(optIn), application: 'idm', sessionBinding: session });
       return result.kind === 'consumed' ? { kind: 'consumed', number: result.optIn.number } : { kind: result.kind };
     },
-    async storeConsent({ number, consent }: { number: number; consent: number }): Promise<Outcomes['storeConsent']> {
-      const { kind } = await storeConsent(anyone, { key: idm, member: ada, number, verifier: 'verifier' }, tokens({ consent, n: 0 }));
-      if (kind === 'pending') throw new Error('the tokens of the model name no login');
+    async storeConsent({ number, consent, isOther }: { number: number; consent: number } & TokenArguments): Promise<Outcomes['storeConsent']> {
+      const { kind } = await storeConsent(anyone, { key: idm, member: ada, number, verifier: 'verifier' }, tokens({ consent, n: 0 }, isOther));
       return { kind };
     },
+    async confirm({ number }: { number: number }): Promise<Outcomes['confirm']> {
+      const { kind } = await confirmPending(anyone, told, { ...idm, member: bob, number });
+      return { kind: kind === 'confirmed' ? kind : 'gone' };
+    },
+    async refuse({ number }: { number: number }): Promise<Outcomes['refuse']> {
+      const { kind } = await refusePending(anyone, { ...idm, member: bob, number });
+      return { kind: kind === 'refused' ? kind : 'gone' };
+    },
+    runOutPending: async () => done(sql`update vault.pending_consent set expires_at = ${standing}::timestamptz`.execute(db)),
+    expirePending: async () => done(expirePending(anyone)),
     beginClear: async ({ generation }: { generation: number }) => beginClear(anyone, idm, bob, generation),
     openLeases: async ({ generation }: { generation: number }) => countOpenLeases(anyone, idm, generation),
     finishClear: async ({ generation }: { generation: number }) => (await finishClear(anyone, idm, generation)) !== null,
@@ -161,9 +185,4 @@ function endedBy(error: unknown): Ended {
   if (error instanceof NeedsOptIn) return { kind: 'needs-opt-in' };
   if (error instanceof NotOptedIn || error instanceof GrantEnded) return { kind: 'ended' };
   throw error;
-}
-
-function pairOf(token: string): Pair {
-  const [consent, n] = token.split('-').slice(1).map(Number);
-  return { consent: consent ?? 0, n: n ?? 0 };
 }

@@ -106,6 +106,7 @@ function post(step: Step, instance: InstanceState): void {
   if (refresh.generation <= past.answered) step.break('V3 a refresh is sent after Clear answered');
   if (!refresh.recovery && past.sent.includes(name)) step.break('V1 a refresh token is sent twice, and not to recover a lost answer');
   if (instances.some((other) => other.refresh?.phase === 'sent' && nameOf(other.refresh) === name)) step.break('V1 a refresh token is sent twice at a time');
+  if (past.unconfirmed.includes(refresh.consent)) step.break('V2 a refresh token is sent that no admin confirmed');
   note(past.sent, name);
   refresh.phase = 'sent';
   posts.push({ consent: refresh.consent, n: refresh.n, instance: id });
@@ -115,7 +116,7 @@ function store(step: Step, instance: InstanceState, refresh: Refresh): void {
   const { past } = step.state;
   const before = step.summary;
   instance.refresh = null;
-  const { out, neverStored } = step.run('storeRefreshed', { instance: instance.id, ...claimArguments(refresh) });
+  const { out, neverStored } = step.run('storeRefreshed', { instance: instance.id, ...claimArguments(refresh), isOther: past.others.includes(refresh.consent) });
   const isLiving = before.generation === refresh.generation && before.version === refresh.version;
   if (out === 'stored') {
     if (refresh.consent < past.newest) step.break('V2 a refresh of an older consent replaced the newest');

@@ -1,9 +1,13 @@
 import { Secret } from '@wayleave/platform/secret';
 import type { Selectable } from 'kysely';
+import { hashesOf, loginContext } from '../../opt-in/login-store.js';
+import type { Login } from '../../opt-in/login.js';
 import { verifierContext } from '../../opt-in/opt-in-store.js';
+import { pendingIdOf, type PendingRow } from '../../opt-in/pending-store.js';
 import type { VaultTables } from '../../tables.js';
 import type { KeyRing } from '../../token/key-ring.js';
-import { idOf, readAccessToken, readRefreshToken } from '../../token/token-set-store.js';
+import { unsealToken, type TokenSetId } from '../../token/token-set.js';
+import { idOf } from '../../token/token-set-store.js';
 import { company, masterKey } from '../test-vault.js';
 
 /** Everything that decides what the vault does next, as rows by table. */
@@ -19,6 +23,8 @@ export interface Summary {
   readonly endReason: string | null;
   /** The stored pair: which consent, and how often it was refreshed. */
   readonly pair: Pair | null;
+  /** The consent that waits for an admin; whether its time is over. */
+  readonly pending: { readonly number: number; readonly consent: number; readonly ranOut: boolean } | null;
   readonly redemption: { readonly phase: string; readonly owner: string; readonly ranOut: boolean } | null;
   readonly leases: readonly { readonly instance: string; readonly generation: number; readonly givenBack: boolean }[];
 }
@@ -43,7 +49,23 @@ const forgotten = new Map<string, unknown>([
 ]);
 const sealedColumns = ['data_key_id', 'wrapped_key', 'access_token', 'refresh_token'];
 
-export const accessToken = ({ consent, n }: Pair) => `access-${consent}-${n}`;
+const logins: Readonly<Record<'own' | 'other', Login>> = {
+  own: { sub: 'own@example.test', uuid: '3f1c0a52-7b7e-4a5e-9d65-0c2a1d9b8e71' },
+  other: { sub: 'other@example.test', uuid: '9b2f64a1-1d2c-4f3e-8a77-5e6d7c8b9a00' },
+};
+
+/** It names the UPS.com login of the consent. */
+export function accessToken({ consent, n }: Pair, isOther: boolean): string {
+  const claims = { clientid: 'client-idm', ...logins[isOther ? 'other' : 'own'] };
+  return `access-${consent}-${n}.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.`;
+}
+
+/** The pair that a token of the model is of. */
+export function pairOf(token: string): Pair {
+  const [, consent, n] = /^(?:access|refresh)-(\d+)-(\d+)/.exec(token) ?? [];
+  return { consent: Number(consent), n: Number(n) };
+}
+
 export const refreshToken = ({ consent, n }: Pair) => `refresh-${consent}-${n}`;
 export const stateOf = (optIn: number) => `oi_${optIn}`;
 export const claimId = (instance: string) => `claim ${instance}`;
@@ -69,6 +91,7 @@ export class Canon {
   summary(raw: Rows): Summary {
     const grant = raw['grant']?.[0] as Record<string, never> | undefined;
     const tokenSet = raw['token_set']?.[0];
+    const pending = raw['pending_consent']?.[0];
     const redemption = raw['redemption']?.[0] as { phase: string; instance_id: string; deadline_at: string } | undefined;
     const leases = (raw['lease'] ?? []) as readonly { instance_id: string; generation: number; given_back_at: string | null }[];
     return {
@@ -77,7 +100,10 @@ export class Canon {
       version: grant?.['version'] ?? 0,
       lastClear: grant?.['last_clear'] ?? 0,
       endReason: grant?.['end_reason'] ?? null,
-      pair: tokenSet ? this.#pairOf(tokenSet) : null,
+      pair: tokenSet ? pairOf(this.#accessTokenOf('token_set', tokenSet)) : null,
+      pending: pending
+        ? { number: Number(pending['number']), consent: pairOf(this.#accessTokenOf('pending_consent', pending)).consent, ranOut: !isOpen(pending) }
+        : null,
       redemption: redemption ? { phase: redemption.phase, owner: redemption.instance_id, ranOut: isPast(redemption.deadline_at) } : null,
       leases: leases.map(({ instance_id, generation, given_back_at }) => ({ instance: instance_id, generation, givenBack: given_back_at !== null })),
     };
@@ -91,9 +117,16 @@ export class Canon {
     if (table === 'lease') return { ...named, take_id: takeId(String(row['instance_id']), Number(row['generation'])) };
     if (table === 'master_key') return this.#representative(`proof ${String(row['master_key_id'])}`, named, ['proof']);
     if (table === 'token_set') {
-      const { consent, n } = this.#pairOf(row);
-      const place = [consent, n, row['generation'], row['version'], row['master_key_id']].join(' ');
+      const place = [this.#accessTokenOf(table, row), row['generation'], row['version'], row['master_key_id']].join(' ');
       return this.#representative(`pair ${place}`, named, sealedColumns);
+    }
+    if (table === 'pending_consent') {
+      const place = [this.#accessTokenOf(table, row), row['number'], row['master_key_id']].join(' ');
+      return this.#representative(`pending ${place}`, { ...named, number: row['number'], expires_at: isOpen(row) ? future : standing }, sealedColumns);
+    }
+    if (table === 'login') {
+      const place = [this.#loginOf(row), row['generation'], row['master_key_id']].join(' ');
+      return this.#representative(`login ${place}`, named, ['key_id', 'wrapped_key', 'sub_hash', 'uuid_hash']);
     }
     if (table === 'opt_in' && row['consumed_at'] !== null) return { ...named, last_clear: 0 };
     if (table === 'opt_in' && row['verifier'] !== null) {
@@ -109,13 +142,23 @@ export class Canon {
     return { ...row, ...known };
   }
 
-  #pairOf(row: Row): Pair {
-    const stored = decoded(row) as unknown as Selectable<VaultTables['vault.token_set']>;
-    const texts = [readAccessToken(this.#keys, stored).accessToken.reveal(), readRefreshToken(this.#keys, stored).reveal()];
-    const [, consent, n] = /^access-(\d+)-(\d+)$/.exec(texts[0] ?? '') ?? [];
-    const pair = { consent: Number(consent), n: Number(n) };
-    if (texts[0] !== accessToken(pair) || texts[1] !== refreshToken(pair)) throw new Error(`a token set of ${JSON.stringify(idOf(stored))} holds other tokens`);
-    return pair;
+  /** Opens both tokens of a stored pair, in the place where they lie. */
+  #accessTokenOf(table: 'token_set' | 'pending_consent', row: Row): string {
+    const stored = decoded(row) as unknown as Selectable<VaultTables['vault.token_set']> & PendingRow;
+    const id: TokenSetId = table === 'token_set' ? idOf(stored) : pendingIdOf(stored);
+    const access = unsealToken(this.#keys, id, stored, 'access').reveal();
+    const pair = pairOf(access);
+    const isWhole = [true, false].some((isOther) => access === accessToken(pair, isOther));
+    if (!isWhole || unsealToken(this.#keys, id, stored, 'refresh').reveal() !== refreshToken(pair)) throw new Error(`${table} holds other tokens`);
+    return access;
+  }
+
+  #loginOf(row: Row): string {
+    const stored = decoded(row) as unknown as Selectable<VaultTables['vault.login']>;
+    const hashKey = this.#keys.unwrap(stored, loginContext(stored));
+    const found = Object.entries(logins).find(([, login]) => stored.sub_hash?.equals(hashesOf(hashKey, login).sub ?? Buffer.alloc(0)));
+    if (!found) throw new Error('a login is remembered that nobody has');
+    return found[0];
   }
 
   #sealerOf(row: Row): string {
@@ -144,6 +187,11 @@ function plainValue(column: string, value: unknown): unknown {
   if (forgotten.has(column)) return forgotten.get(column);
   if (typeof value !== 'string' || !/^\d{4}-\d\d-\d\dT/.test(value)) return value;
   return openEnds.has(column) && !isPast(value) ? future : standing;
+}
+
+/** Whether a consent still waits, by the application's clock. */
+function isOpen(row: Row): boolean {
+  return Date.parse(String(row['expires_at'])) > Date.parse(standing);
 }
 
 function isPast(time: string): boolean {

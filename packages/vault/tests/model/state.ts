@@ -7,6 +7,10 @@ export interface Bound {
   readonly recoveries: number;
   readonly clears: number;
   readonly optIns: number;
+  /** Of the opt-ins: those by another UPS.com login than the first. */
+  readonly others: number;
+  /** Decisions of admins about a consent that waits. */
+  readonly decisions: number;
   readonly crashes: number;
   /** Answers of UPS to a refresh that say nothing certain: a 5xx, or a cut connection. */
   readonly unclear: number;
@@ -72,11 +76,19 @@ export interface OptIn {
   stale: boolean;
 }
 
+/** An admin's decision about the consent that a page showed, on its way. */
+export interface Decision {
+  readonly kind: 'confirm' | 'refuse';
+  readonly number: number;
+  readonly consent: number;
+}
+
 /** A state of the whole: the database by its number, the memory of each process, what is on its way, and UPS. */
 export interface State {
   database: number;
   instances: InstanceState[];
   optIns: OptIn[];
+  decisions: Decision[];
   /** Calls on their way to UPS. */
   wires: { readonly instance: string; readonly generation: number }[];
   /** Refreshes on their way to UPS; without an instance when nobody waits for the answer any more. */
@@ -94,7 +106,11 @@ export interface Past {
   /** The highest generation that a Clear has answered for. */
   answered: number;
   consents: number;
+  /** Of those that lived: by somebody who logged in as before, or whom an admin confirmed. */
   newest: number;
+  /** Consents by the other login, and of all those that had to wait the ones that no admin confirmed. */
+  others: number[];
+  unconfirmed: number[];
   clears: number;
   begun: number;
   /** Refresh tokens that were sent, and of those the ones whose answer never came. */
@@ -107,14 +123,14 @@ export const nameOf = ({ consent, n }: Pair): string => `${consent}.${n}`;
 export function firstState(database: number, bound: Bound): State {
   const instance = (id: string): InstanceState => ({ id, lease: null, use: null, refresh: null, clear: null });
   return {
-    database, instances: [instance('A1'), instance('B1')], optIns: [], wires: [], posts: [], spent: [], voided: [], rotation: 'not begun', left: { ...bound },
-    past: { answered: 0, consents: 1, newest: 1, clears: 0, begun: 1, sent: [], lost: [] },
+    database, instances: [instance('A1'), instance('B1')], optIns: [], decisions: [], wires: [], posts: [], spent: [], voided: [], rotation: 'not begun', left: { ...bound },
+    past: { answered: 0, consents: 1, newest: 1, others: [], unconfirmed: [], clears: 0, begun: 1, sent: [], lost: [] },
   };
 }
 
 /** The state as text, the same for two states in which only the instances have changed places. */
 export function textOf(state: State, mirrored: (database: number) => number): string {
-  for (const list of [state.wires, state.posts]) list.sort(byText);
+  for (const list of [state.wires, state.posts, state.decisions]) list.sort(byText);
   const text = JSON.stringify(state);
   const other = JSON.parse(mirror(text)) as State;
   other.database = mirrored(state.database);

@@ -47,6 +47,7 @@ export class Turn {
   add(label: string, change: (step: Step) => void, { fromOutside = false } = {}): void {
     const step = new Step(JSON.parse(this.#key) as State, this.#database, this.#operations);
     change(step);
+    if (step.summary.pair && step.state.past.unconfirmed.includes(step.summary.pair.consent)) step.break('V2 a consent lives that waited and that no admin confirmed');
     this.moves.push({ label, to: textOf(step.state, (database) => this.#database.mirrored(database)), broken: step.broken, fromOutside });
   }
 }

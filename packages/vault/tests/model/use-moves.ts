@@ -63,6 +63,7 @@ export function useMoves(turn: Turn): void {
           return;
         }
         if (use.lease.generation <= step.state.past.answered) step.break('V3 a use is sent after Clear answered');
+        if (step.state.past.unconfirmed.includes(mine.lease.consent)) step.break('V2 a use is sent with tokens that no admin confirmed');
         mine.use = { ...use, phase: 'sent' };
         step.state.wires.push({ instance: id, generation: use.lease.generation });
       });

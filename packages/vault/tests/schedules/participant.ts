@@ -4,9 +4,9 @@ import type { VaultTables } from '../../tables.js';
 
 /**
  * Statements that others can notice: they take locks, change what is decided on, or end a transaction. The others (reads
- * of a token set, the audit, the outbox) go along with the one before.
+ * of a token set, what a page is shown, the audit, the outbox) go along with the one before.
  */
-const noticeable = /"?vault"?\."?(grant|lease|redemption|opt_in)\b|(delete from|update|insert into) "vault"\."token_set"|exclusive mode|^(commit|rollback)$/i;
+const noticeable = /"?vault"?\."?(grant|lease|redemption|opt_in)\b(?!" as "g" left join)|(delete from|update|insert into) "vault"\."(token_set|pending_consent)"|exclusive mode|^(commit|rollback)$/i;
 
 /** One connection of its own to the database, that stops before each statement until it is let on. */
 export class Participant implements AsyncDisposable {
