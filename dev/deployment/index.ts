@@ -7,7 +7,7 @@ import { seedDemo } from 'wayleave/demo/demo-seed';
 import { demoSettings } from 'wayleave/demo/demo-settings';
 import { listen } from 'wayleave/serving';
 import { ControlClient, freePort, peopleWith, type SignIns } from '../constellation/index.js';
-import { testDatabase, type TestDatabase } from '../database/index.js';
+import { createRole, testDatabase, type TestDatabase } from '../database/index.js';
 import { runWayleave, WayleaveProcess, type WayleaveRun } from '../process/index.js';
 import { startProxy, type Proxy, type ProxyOptions } from '../proxy/index.js';
 
@@ -38,6 +38,8 @@ export interface DeploymentOptions {
   readonly workers: number;
   /** Settings of suite and stand-in, as they would stand in the environment. Ports that it does not name are free ones. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** What the processes' own role at the database has for a password; without it they are who the tests are. */
+  readonly databasePassword?: string;
   /** What node itself is told at the start of each process. */
   readonly nodeOptions?: readonly string[];
   /** Gets every exchange between browsers and the suite. */
@@ -56,7 +58,8 @@ export async function startDeployment(options: DeploymentOptions): Promise<Deplo
   const database = await testDatabase('postgres', constellationMigrations);
   const ports = { SUITE_PORT: String(await freePort()), UPSCOM_PORT: String(await freePort()) };
   const demo = demoSettings({ LOG_LEVEL: 'info', ...ports, ...settings }, secrets);
-  const environment = { ...demo, TRUSTED_PROXIES: '127.0.0.1', DATABASE_URL: database.url ?? '' };
+  const role = options.databasePassword === undefined ? null : await createRole(database.url ?? '', options.databasePassword);
+  const environment = { ...demo, TRUSTED_PROXIES: '127.0.0.1', DATABASE_URL: role?.url ?? database.url ?? '' };
   const config = readConstellationConfig(environment);
   const constellation = await openConstellation({ database, config, logger: createLogger({ name: 'test', level: config.sandbox.logLevel, destination }) });
   await seedDemo(constellation, secrets);
@@ -74,6 +77,7 @@ export async function startDeployment(options: DeploymentOptions): Promise<Deplo
     await Promise.all([...webs, ...workers].map((process) => process.stop('SIGKILL').catch(() => null)));
     await proxy.close();
     await constellation.stop();
+    await role?.drop();
     await database.close();
   };
   try {
