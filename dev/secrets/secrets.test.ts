@@ -158,9 +158,8 @@ async function runCommands(gathering: Gathering, deployment: Deployment): Promis
     printed.push({ place: `output of ${words.join(' ')}`, text: stdout + stderr });
   };
   await runs(['verify-audit'], { code: 0, prints: 'The audit is intact' });
-  for (const command of ['verify-audit', 'resume', 'rotate-keys']) {
-    await runs([command], { code: 1, prints: 'Wayleave stopped' }, { DATABASE_URL: `postgres://wayleave:${databasePassword}@127.0.0.1:none/wayleave` });
-    await runs([command], { code: 1, prints: 'does not answer' }, { DATABASE_URL: `postgres://wayleave:${databasePassword}@127.0.0.1:1/wayleave` });
+  for (const [command, port, sentence] of [['verify-audit', 'none', 'Wayleave stopped'], ['resume', '1', 'does not answer'], ['rotate-keys', 'none', 'Wayleave stopped']] as const) {
+    await runs([command], { code: 1, prints: sentence }, { DATABASE_URL: `postgres://wayleave:${databasePassword}@127.0.0.1:${port}/wayleave` });
   }
   await sql`update vault.home set server = 'elsewhere'`.execute(database.kysely());
   await expect.poll(async () => (await sql`select from vault."grant" where state = 'suspended'`.execute(database.kysely())).rows.length, { timeout: 30_000 }).toBe(1);
@@ -168,7 +167,6 @@ async function runCommands(gathering: Gathering, deployment: Deployment): Promis
   await runs(['resume', '--yes'], { code: 0, prints: 'Resumed 1 grant' });
   await runs(['rotate-keys'], { code: 1, prints: 'is not the one that the stored tokens' }, keys(nextMasterKey, previousMasterKey));
   await runs(['rotate-keys'], { code: 0, prints: 'All tokens are under the new key' }, keys(nextMasterKey, suite.config.masterKey));
-  await runs(['rotate-keys'], { code: 0, prints: 'there is nothing to do' }, keys(nextMasterKey, suite.config.masterKey));
   return printed;
 }
 
