@@ -55,16 +55,10 @@ export function observeTransport(transport: Transport, application: ApplicationI
   };
 }
 
-/** Tells how a use ended, and gives what it gives. */
-export async function observeUse<T>(observer: VaultObserver | undefined, application: ApplicationId, use: Promise<T>): Promise<T> {
-  try {
-    const result = await use;
-    observer?.use(application, 'done');
-    return result;
-  } catch (error) {
-    observer?.use(application, useOutcomeOf(error));
-    throw error;
-  }
+/** Tells how a use ended, and gives it back. */
+export function observeUse<T>(observer: VaultObserver | undefined, application: ApplicationId, use: Promise<T>): Promise<T> {
+  if (observer) use.then(() => observer.use(application, 'done'), (error: unknown) => observer.use(application, useOutcomeOf(error)));
+  return use;
 }
 
 /** Tells how a Clear ended and how long it took, and gives what it gives. */
