@@ -1,6 +1,7 @@
 export { findCompanies } from './company/company-store.js';
 export { addCompany, addMember, changeRole, removeMember, type AddedMember, type CompanyContext } from './company/members.js';
 export { readKeyConfig, readSuiteConfig, type SuiteConfig } from './config/config.js';
+export { openMetrics } from './metrics/metrics.js';
 export { findMemberBySignInName, storePassword } from './sign-in/member-store.js';
 export { parseRole, type Role } from './sign-in/member.js';
 export { setPassword } from './sign-in/password.js';

@@ -14,6 +14,7 @@ import type { Kysely } from 'kysely';
 
 import type { SuiteTables } from './company/company-tables.js';
 import type { SuiteConfig } from './config/config.js';
+import { createSuiteMetrics, type SuiteMetrics } from './metrics/metrics.js';
 
 /** Everything the suite's pages and jobs work with. */
 export interface SuiteContext {
@@ -28,6 +29,8 @@ export interface SuiteContext {
   readonly mailer: Mailer;
   readonly throttle: Throttle;
   readonly passwords: PasswordHasher;
+  /** What this process counts; null where nobody looks. */
+  readonly metrics: SuiteMetrics | null;
 }
 
 export interface SuiteDeps {
@@ -44,6 +47,7 @@ export const suiteMigrations: MigrationSet = { schema: 'suite', directory: new U
 /** Opens the vault and the stores on a migrated database. The caller closes `vault` before the database. */
 export async function openSuite({ config, database, clock, logger }: SuiteDeps): Promise<SuiteContext> {
   const stored = { database, clock };
+  const metrics = config.metrics && createSuiteMetrics();
   const vault = await openVault({
     ...stored,
     logger,
@@ -53,9 +57,10 @@ export async function openSuite({ config, database, clock, logger }: SuiteDeps):
     environment: config.ups.environment,
     applications: config.ups.applications,
     settings: vaultSettings(config),
+    observer: metrics?.vault,
   });
   return {
-    config, database, clock, logger, vault,
+    config, database, clock, logger, vault, metrics,
     db: database.kysely<SuiteTables>(),
     sessions: createSessionStore({ ...stored, table: 'suite.session', idleMs: config.sessionIdleMs, absoluteMs: config.sessionAbsoluteMs }),
     links: createLinkStore({ ...stored, table: 'suite.one_time_link' }),

@@ -24,7 +24,7 @@ const turbo = pathToFileURL(createRequire(import.meta.url).resolve('@hotwired/tu
 
 /** The suite's pages as a server, not yet listening. Closing it leaves the context open. */
 export async function createWeb(context: SuiteContext): Promise<FastifyInstance> {
-  const { config, database, logger } = context;
+  const { config, database, logger, metrics } = context;
   const app = await createServer({
     publicUrl: config.publicUrl,
     logger,
@@ -34,6 +34,7 @@ export async function createWeb(context: SuiteContext): Promise<FastifyInstance>
     formAction: config.ups.browserOrigins,
     trustedProxies: [...config.trustedProxies],
     ready: () => database.ping(),
+    ...(metrics && { answered: metrics.answered }),
     assets: [
       { prefix: '/assets/', directory: new URL('assets/', packageRoot(import.meta.url)) },
       { prefix: '/turbo/', directory: new URL('./', turbo) },

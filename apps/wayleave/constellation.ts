@@ -1,7 +1,7 @@
 import { systemClock, type Clock } from '@wayleave/platform/clock';
 import { migrate, type Database, type MigrationSet } from '@wayleave/platform/database';
 import type { Logger } from '@wayleave/platform/logging';
-import { createWeb, createWorker, openSuite, readSuiteConfig, suiteMigrations, type SuiteConfig, type SuiteContext, type Worker } from '@wayleave/suite';
+import { createWeb, createWorker, openMetrics, openSuite, readSuiteConfig, suiteMigrations, type SuiteConfig, type SuiteContext, type Worker } from '@wayleave/suite';
 import { createSandbox, readSandboxConfig, sandboxMigrations, type Sandbox, type SandboxConfig } from '@wayleave/ups-sandbox';
 import { vaultMigrations } from '@wayleave/vault';
 import { endBy, listen } from './serving.js';
@@ -46,6 +46,7 @@ export async function openConstellation({ database, config, logger, clock = syst
   const suite = await openSuite({ config: config.suite, database, clock, logger: logger.child({ server: 'suite' }) });
   const web = await createWeb(suite);
   const worker = createWorker(suite);
+  let closeMetrics: () => Promise<void> = async () => undefined;
   return {
     suite,
     worker,
@@ -53,10 +54,12 @@ export async function openConstellation({ database, config, logger, clock = syst
     async start(options = { worker: true }) {
       await listen(sandbox.app, config.sandbox.host, config.sandbox.port);
       await listen(web, config.suite.host, config.suite.port);
+      closeMetrics = await openMetrics(suite);
       if (options.worker) worker.start();
     },
     async stop() {
       const worked = worker.stop();
+      await closeMetrics();
       await Promise.all([endBy(worked), web.close()]);
       await suite.vault.close();
       await worked;

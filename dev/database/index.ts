@@ -5,7 +5,7 @@ import { pgliteSnapshot } from './pglite-snapshot.js';
 import { cloneTemplate, dropDatabase, ensureTemplate, testDatabaseName } from './postgres-template.js';
 
 export { dumpTables, type DumpedRow } from './dump.js';
-export { databaseUrl, dropDatabase, findPostgres, withClient } from './postgres-template.js';
+export { createRole, databaseUrl, dropDatabase, findPostgres, withClient } from './postgres-template.js';
 
 export type DatabaseKind = Database['kind'];
 

@@ -89,3 +89,13 @@ export async function dropLeftDatabases(serverUrl: string, { run }: { run: strin
     }
   });
 }
+
+/** A role that may do what the URL's may, with this password. `url` logs in as it. */
+export async function createRole(url: string, password: string): Promise<{ url: string; drop(): Promise<void> }> {
+  const name = `${new URL(url).pathname.slice(1)}_role`;
+  await withClient(url, (client) => client.query(`create role "${name}" login password '${password}' in role current_user`));
+  return {
+    url: Object.assign(new URL(url), { username: name, password }).href,
+    drop: async () => void (await withClient(url, (client) => client.query(`drop role "${name}"`))),
+  };
+}

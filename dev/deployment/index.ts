@@ -7,8 +7,8 @@ import { seedDemo } from 'wayleave/demo/demo-seed';
 import { demoSettings } from 'wayleave/demo/demo-settings';
 import { listen } from 'wayleave/serving';
 import { ControlClient, freePort, peopleWith, type SignIns } from '../constellation/index.js';
-import { testDatabase, type TestDatabase } from '../database/index.js';
-import { WayleaveProcess } from '../process/index.js';
+import { createRole, testDatabase, type TestDatabase } from '../database/index.js';
+import { runWayleave, WayleaveProcess, type WayleaveRun } from '../process/index.js';
 import { startProxy, type Proxy, type ProxyOptions } from '../proxy/index.js';
 
 /** The suite as it is deployed: processes of `web` and `worker` on one PostgreSQL, behind a proxy that takes them in turn. */
@@ -24,8 +24,12 @@ export interface Deployment extends AsyncDisposable {
   readonly proxy: Proxy;
   readonly webs: readonly WayleaveProcess[];
   readonly workers: readonly WayleaveProcess[];
+  /** Where each of them shows its metrics. */
+  readonly metrics: { readonly webs: readonly URL[]; readonly workers: readonly URL[] };
   /** Every line that the stand-in logged. */
   readonly standInLog: readonly string[];
+  /** Runs another command with the settings of the processes, but for these. */
+  run(words: readonly string[], changes?: Readonly<Record<string, string>>): Promise<WayleaveRun>;
   stop(): Promise<void>;
 }
 
@@ -34,6 +38,8 @@ export interface DeploymentOptions {
   readonly workers: number;
   /** Settings of suite and stand-in, as they would stand in the environment. Ports that it does not name are free ones. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** What the processes' own role at the database has for a password; without it they are who the tests are. */
+  readonly databasePassword?: string;
   /** What node itself is told at the start of each process. */
   readonly nodeOptions?: readonly string[];
   /** Gets every exchange between browsers and the suite. */
@@ -52,22 +58,26 @@ export async function startDeployment(options: DeploymentOptions): Promise<Deplo
   const database = await testDatabase('postgres', constellationMigrations);
   const ports = { SUITE_PORT: String(await freePort()), UPSCOM_PORT: String(await freePort()) };
   const demo = demoSettings({ LOG_LEVEL: 'info', ...ports, ...settings }, secrets);
-  const environment = { ...demo, TRUSTED_PROXIES: '127.0.0.1', DATABASE_URL: database.url ?? '' };
+  const role = options.databasePassword === undefined ? null : await createRole(database.url ?? '', options.databasePassword);
+  const environment = { ...demo, TRUSTED_PROXIES: '127.0.0.1', DATABASE_URL: role?.url ?? database.url ?? '' };
   const config = readConstellationConfig(environment);
   const constellation = await openConstellation({ database, config, logger: createLogger({ name: 'test', level: config.sandbox.logLevel, destination }) });
   await seedDemo(constellation, secrets);
   await listen(constellation.sandbox.app, config.sandbox.host, config.sandbox.port);
 
   const own = Object.fromEntries(Object.entries(environment).filter((entry): entry is [string, string] => entry[1] !== undefined && !standInSetting.test(entry[0])));
-  const run = (command: string, port: number) => new WayleaveProcess([command], { ...own, SUITE_PORT: String(port) }, nodeOptions);
+  const start = (command: string, port: number, metrics: URL) => new WayleaveProcess([command], { ...own, SUITE_PORT: String(port), METRICS_PORT: metrics.port }, nodeOptions);
+  const metricsUrls = (count: number) => Promise.all(Array.from({ length: count }, async () => new URL(`http://127.0.0.1:${await freePort()}/metrics`)));
+  const metrics = { webs: await metricsUrls(options.webs), workers: await metricsUrls(options.workers) };
   const webPorts = await Promise.all(Array.from({ length: options.webs }, freePort));
-  const webs = webPorts.map((port) => run('web', port));
-  const workers = Array.from({ length: options.workers }, () => run('worker', 0));
+  const webs = metrics.webs.map((url, index) => start('web', webPorts[index] ?? 0, url));
+  const workers = metrics.workers.map((url) => start('worker', 0, url));
   const proxy = await startProxy({ port: config.suite.port, targets: webPorts, ...(record ? { record } : {}) });
   const stop = async () => {
     await Promise.all([...webs, ...workers].map((process) => process.stop('SIGKILL').catch(() => null)));
     await proxy.close();
     await constellation.stop();
+    await role?.drop();
     await database.close();
   };
   try {
@@ -86,7 +96,9 @@ export async function startDeployment(options: DeploymentOptions): Promise<Deplo
     proxy,
     webs,
     workers,
+    metrics,
     standInLog,
+    run: (words, changes = {}) => runWayleave(words, { ...own, ...changes }),
     stop,
     [Symbol.asyncDispose]: stop,
   };

@@ -63,8 +63,15 @@ export class WayleaveProcess {
   }
 }
 
+/** What a command came to. */
+export interface WayleaveRun {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
 /** Runs a command to its end. */
-export async function runWayleave(words: readonly string[], settings: Readonly<Record<string, string>> = {}): Promise<{ code: number | null; stdout: string; stderr: string }> {
+export async function runWayleave(words: readonly string[], settings: Readonly<Record<string, string>> = {}): Promise<WayleaveRun> {
   const child = new WayleaveProcess(words, settings);
   const code = await child.ends();
   return { code, stdout: child.stdout, stderr: child.stderr };

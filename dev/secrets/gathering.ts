@@ -16,8 +16,8 @@ export class Gathering {
     return [...this.#canaries.values()];
   }
 
-  add(name: string, value: string | null | undefined): void {
-    if (value) this.#canaries.set(value, { name, value });
+  add(name: string, value: string | Buffer | null | undefined): void {
+    if (value) this.#canaries.set(value.toString('hex'), { name, value });
   }
 
   /** What passes between browsers and the suite. */
@@ -76,7 +76,7 @@ const belongings: readonly { readonly secret: RegExp; readonly place: RegExp; re
   { secret: /^one-time link$/, place: /^row of (suite|upscom)\.mail$/, because: 'it is in the mail' },
   { secret: /^one-time link$/, place: /^page of the (suite: \w+ \/set-password|stand-in: \w+ \/(lasso\/|mailbox|confirm))/, because: 'the page that it opens sends it on' },
   { secret: /^webhook secret$/, place: /^page of the suite: POST \/company-manager\/webhooks$/, because: 'it is shown once, to whom added the endpoint' },
-  { secret: /^(master key|client secret of|password of the mail server)/, place: /^environment of/, because: 'settings are given to a process so; only its own user reads them' },
+  { secret: /^((previous )?master key|client secret of|password of the (mail server|database))/, place: /^environment of/, because: 'settings are given to a process so; only its own user reads them' },
 ];
 
 export function isWhereItBelongs(secret: string, place: string): boolean {

@@ -16,6 +16,8 @@ export interface JourneyPlaces {
   readonly ups: EchoingUps;
   /** Whether UPS's tokens tell logins apart, so that a consent by another one waits. */
   readonly tokensNameLogins: boolean;
+  /** Remembers the keys that lie in the database at this moment. */
+  noteKeys(): Promise<void>;
   /** A server that takes webhooks. */
   readonly webhooks: { readonly url: string; readonly bodies: readonly string[] };
 }
@@ -24,7 +26,7 @@ const waiting = { timeout: 30_000, interval: 200 };
 
 /** Everything that handles a secret, once well and once badly, and in the end a Clear. */
 export async function takeEverySecretAlong(places: JourneyPlaces): Promise<void> {
-  const { suiteUrl, control, suite, ups, webhooks } = places;
+  const { suiteUrl, control, suite, ups, webhooks, noteKeys } = places;
   const [company, profile] = await Promise.all([newCompany(places), newProfile(places)]);
   const admin = new Visitor();
   const at = (path: string) => admin.goTo(new URL(path, suiteUrl));
@@ -41,6 +43,7 @@ export async function takeEverySecretAlong(places: JourneyPlaces): Promise<void>
   await optIn(admin, places, 'idm', profile);
   await admin.sees(/token was generated/i);
   await control.changeSettings({ access_token_lifetime_ms: 14_400_000 });
+  await noteKeys();
   ups.echo('/1Z', { status: 404, times: 1 });
   ups.echo('/1Z', { status: 500, times: 1 });
   ups.echo('/1Z', { status: 200, times: 1 });
@@ -56,6 +59,7 @@ export async function takeEverySecretAlong(places: JourneyPlaces): Promise<void>
   await failAtStoring(places, admin, profile);
   await optIn(admin, places, 'idh', profile);
   await admin.sees(/token was generated/i);
+  await noteKeys();
   await expect.poll(async () => (await suite.vault.issuedTokens(company.id, 'idm', { page: 1, pageSize: 5 })).total, waiting).toBeGreaterThan(1);
   await at('/idm/token-manager');
   if (places.tokensNameLogins) {

@@ -6,6 +6,7 @@ import type { Kysely, Transaction } from 'kysely';
 import type { Sightings } from './home/sighting.js';
 import type { ApplicationId } from './ids.js';
 import type { Signals } from './lease/signals.js';
+import type { VaultObserver } from './observer.js';
 import type { VaultSettings } from './settings.js';
 import type { VaultTables } from './tables.js';
 import type { KeyRing } from './token/key-ring.js';
@@ -20,7 +21,9 @@ export interface VaultContext {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly keys: KeyRing;
-  readonly transport: Transport;
+  /** One for each application, over the same connections. */
+  readonly transports: Readonly<Record<ApplicationId, Transport>>;
+  readonly observer: VaultObserver | undefined;
   readonly upsBaseUrl: URL;
   readonly environment: Environment;
   readonly applications: Readonly<Record<ApplicationId, ApplicationCredentials>>;

@@ -7,6 +7,7 @@ export type { EndReason, GrantState, GrantView, MemberRef, TroubleKind } from '.
 export { findSuspended, resumeGrants, type ResumeDeps, type Suspension } from './home/resume.js';
 export { applicationId, applicationIds, companyId, memberId, type ApplicationId, type CompanyId, type GrantKey, type MemberId } from './ids.js';
 export type { ProbeOutcome } from './lease/probe.js';
+export type { RedemptionOutcome, UpsApi, UpsCallOutcome, UseOutcome, VaultObserver } from './observer.js';
 export { openVault, vaultMigrations } from './open-vault.js';
 export type { CallbackRefusal, ExchangeFailure, OptInOutcome } from './opt-in/opt-in.js';
 export type { TokenNames } from './opt-in/login.js';
@@ -14,6 +15,7 @@ export type { PendingConsent, PendingConsentView, PendingDecision, PendingEnd, P
 export type { VaultEvent, VaultEventType } from './outbox/outbox.js';
 export type { RefreshOutcome } from './redemption/redemption.js';
 export { defaultVaultSettings, type VaultSettings } from './settings.js';
+export type { VaultStock } from './stock.js';
 export type { IssuedTokenState, IssuedTokenView } from './token/issued-token.js';
 export { rotateKeys, type RotationDeps, type RotationOutcome, type RotationProgress } from './token/rotate-keys.js';
 export type { ApplicationCredentials, Environment, Page, UseTools, Vault, VaultDeps, VaultTransaction } from './vault.js';

@@ -1,11 +1,11 @@
 import type { Database, MigrationSet } from '@wayleave/platform/database';
 import { packageRoot } from '@wayleave/platform/package-root';
-import { createTransport } from '@wayleave/ups-api';
+import { createTransport, type Transport } from '@wayleave/ups-api';
 import { randomUUID } from 'node:crypto';
 import { exportAudit, listAudit, pageAudit } from './audit/audit-store.js';
 import { verifyAudit } from './audit/verify-audit.js';
 import { runClear } from './clear/run-clear.js';
-import type { VaultContext } from './context.js';
+import type { VaultContext, VaultTrx } from './context.js';
 import { GrantEnded, NeedsOptIn, NotOptedIn, Suspended } from './errors.js';
 import { viewGrant, viewGrants } from './grant/grant-store.js';
 import { checkHome } from './home/home-store.js';
@@ -16,10 +16,12 @@ import { runProbe } from './lease/run-probe.js';
 import { Signals } from './lease/signals.js';
 import { runUse } from './lease/use.js';
 import { maintain } from './maintain.js';
+import { observeClear, observeTransport, observeUse } from './observer.js';
 import { beginOptIn, completeOptIn } from './opt-in/run-opt-in.js';
 import { confirmPending, refusePending, viewLogin, viewPending } from './opt-in/run-pending.js';
 import { deliverEvents } from './outbox/outbox-store.js';
 import type { RefreshOutcome } from './redemption/redemption.js';
+import { takeStock } from './stock.js';
 import type { VaultTables } from './tables.js';
 import { listIssuedTokens } from './token/issued-token-store.js';
 import { admitKeys } from './token/admit-keys.js';
@@ -31,10 +33,11 @@ export const vaultMigrations: MigrationSet = { schema: 'vault', directory: new U
 
 /** Opens the vault: one instance, of which several may share a database. Throws WrongMasterKey. */
 export async function openVault(deps: VaultDeps): Promise<Vault> {
-  const { database, settings, upsBaseUrl } = deps;
+  const { database, settings, upsBaseUrl, observer } = deps;
   const db = database.kysely<VaultTables>();
   const keys = new KeyRing(deps.masterKey, deps.previousMasterKey);
   await admitKeys(db, keys);
+  const transport = createTransport({ baseUrl: upsBaseUrl, timeoutMs: settings.callTimeoutMs, maxBytes: settings.maxAnswerBytes });
   const context: VaultContext = {
     databaseKind: database.kind,
     filesId: database.filesId,
@@ -43,7 +46,8 @@ export async function openVault(deps: VaultDeps): Promise<Vault> {
     keys,
     clock: deps.clock,
     logger: deps.logger,
-    transport: createTransport({ baseUrl: upsBaseUrl, timeoutMs: settings.callTimeoutMs, maxBytes: settings.maxAnswerBytes }),
+    transports: { idm: observeTransport(transport, 'idm', observer), idh: observeTransport(transport, 'idh', observer) },
+    observer,
     upsBaseUrl,
     environment: deps.environment,
     applications: deps.applications,
@@ -56,12 +60,12 @@ export async function openVault(deps: VaultDeps): Promise<Vault> {
   const { leases } = instance;
   await context.signals.start(database, (grant, generation, why) => void leases.end(grant, generation, why));
   leases.start();
-  return assemble(instance, database);
+  return assemble(instance, database, transport);
 }
 
-function assemble(instance: Instance, database: Database): Vault {
+function assemble(instance: Instance, database: Database, transport: Transport): Vault {
   const { context, leases, redemptions } = instance;
-  const { db, clock } = context;
+  const { db, clock, observer } = context;
   return {
     beginOptIn: (start) => beginOptIn(context, start),
     completeOptIn: (callback) => completeOptIn(context, leases, callback),
@@ -72,21 +76,24 @@ function assemble(instance: Instance, database: Database): Vault {
     grant: (company, application) => viewGrant(db, { company, application }),
     grants: (company) => viewGrants(db, company),
     issuedTokens: (company, application, page) => listIssuedTokens(db, { company, application }, page, clock.now()),
-    use: (key, purpose, work) => runUse(instance, key, purpose, work),
+    use: (key, purpose, work) => observeUse(observer, key.application, runUse(instance, key, purpose, work)),
     probe: (company, application) => runProbe(instance, { company, application }),
     refresh: (company, application) => refresh(instance, { company, application }),
-    clear: ({ company, application, member, generation }) => runClear(context, leases, { company, application }, member, generation),
+    clear: ({ company, application, member, generation }) =>
+      observeClear(observer, application, () => runClear(context, leases, { company, application }, member, generation)),
     history: (company, options) => listAudit(db, company, options),
     auditPage: (company, page) => pageAudit(db, company, page),
     exportAudit: (company) => exportAudit(db, company),
     verifyAudit: (which, options) => verifyAudit(database, which, options),
     maintain: () => maintain(instance),
     deliverEvents: (handler) => deliverEvents(context, handler),
+    leasesHeld: () => leases.size,
+    takeStock: (trx) => takeStock(trx as unknown as VaultTrx),
     async close() {
       await redemptions.close();
       await leases.close();
       await context.signals.stop();
-      context.transport.close();
+      transport.close();
     },
   };
 }

@@ -10,12 +10,14 @@ import type { AuditVerification, VerifyOptions } from './audit/verify-audit.js';
 import type { ClearOutcome } from './clear/clear.js';
 import type { GrantView, MemberRef } from './grant/grant.js';
 import type { ApplicationId, CompanyId, GrantKey } from './ids.js';
+import type { VaultObserver } from './observer.js';
 import type { OptInOutcome } from './opt-in/opt-in.js';
 import type { PendingConsentView, PendingDecision, PendingOutcome } from './opt-in/pending.js';
 import type { VaultEvent } from './outbox/outbox.js';
 import type { ProbeOutcome } from './lease/probe.js';
 import type { RefreshOutcome } from './redemption/redemption.js';
 import type { VaultSettings } from './settings.js';
+import type { VaultStock } from './stock.js';
 import type { IssuedTokenView } from './token/issued-token.js';
 
 /** Where UPS is, for the callback path and the audit: answers of one environment are not taken on another's callback. */
@@ -41,6 +43,7 @@ export interface VaultDeps {
   readonly environment: Environment;
   readonly applications: Readonly<Record<ApplicationId, ApplicationCredentials>>;
   readonly settings: VaultSettings;
+  readonly observer?: VaultObserver | undefined;
 }
 
 /** A transaction of the vault's, handed to callers that write their own tables in it. Only it may be used inside. */
@@ -135,6 +138,10 @@ export interface Vault {
   maintain(): Promise<void>;
   /** Hands undelivered events to `handler`, in order per grant, each in a transaction of its own. Gives how many were delivered. */
   deliverEvents(handler: (event: VaultEvent, trx: VaultTransaction) => Promise<void>): Promise<number>;
+  /** How many leases this instance holds. */
+  leasesHeld(): number;
+  /** What lies in the vault's tables of all companies, counted in this transaction: a look through all grants. */
+  takeStock(trx: VaultTransaction): Promise<VaultStock>;
   /** Ends all uses of this instance, gives its leases back and stops its timers. */
   close(): Promise<void>;
 }

@@ -26,6 +26,7 @@ describe('the settings of the suite', () => {
     expect(config.ups.applications.idm.redirectUri).toBe('https://suite.example.com/callback/production/idm');
     expect(config.ups.applications.idh.redirectUri).toBe('https://suite.example.com/callback/production/idh');
     expect(config.probeIntervalMs).toBe(900_000);
+    expect(config.metrics).toBeNull();
     expect(config.trademarkNotice).toMatch(/trademark/);
   });
 
@@ -49,6 +50,7 @@ describe('the settings of the suite', () => {
     ['an unknown environment', { UPS_ENVIRONMENT: 'test' }, /UPS_ENVIRONMENT is "test"; it must be one of production, cie, stand-in/],
     ['an unknown way to authenticate', { UPS_IDM_AUTHENTICATION: 'none' }, /UPS_IDM_AUTHENTICATION is "none"; it must be one of pkce, basic/],
     ['a port beyond ports', { SUITE_PORT: '70000' }, /SUITE_PORT is "70000"; it must be a whole number from 0 to 65535/],
+    ['a port for metrics beyond ports', { METRICS_PORT: '70000' }, /METRICS_PORT is "70000"; it must be a whole number from 1 to 65535/],
     ['an idle time beyond the longest session', { SESSION_IDLE_MINUTES: '120', SESSION_ABSOLUTE_HOURS: '1' }, /SESSION_IDLE_MINUTES is longer than SESSION_ABSOLUTE_HOURS/],
     ['a mail server of another kind', { SMTP_URL: 'https://me:hunter2@mail.example.com' }, /SMTP_URL must begin with smtp:\/\//],
     ['an operator without an address', { OPERATOR_MAIL: 'the operator' }, /OPERATOR_MAIL is "the operator"\. /],

@@ -38,6 +38,8 @@ export interface SuiteConfig {
   /** Who runs this server, and is told what only they can mend. */
   readonly operatorMail: string | undefined;
   readonly trademarkNotice: string;
+  /** Where metrics are shown; null for nowhere. */
+  readonly metrics: { readonly host: string; readonly port: number } | null;
   readonly trustedProxies: readonly string[];
   readonly logLevel: string;
 }
@@ -77,6 +79,7 @@ export function readSuiteConfig(environment: Readonly<Record<string, string | un
       mailFrom: env.mailFrom,
       operatorMail: env.operatorMail,
       trademarkNotice: env.trademarkNotice,
+      metrics: env.metricsPort === null ? null : { host: env.metricsHost, port: env.metricsPort },
       trustedProxies: env.trustedProxies,
       logLevel: env.logLevel,
     };

@@ -34,6 +34,8 @@ export function readEnv(settings: SettingsReader) {
     mailFrom: settings.text('MAIL_FROM', `wayleave@${publicUrl.hostname}`),
     operatorMail: readMail(settings, 'OPERATOR_MAIL'),
     trademarkNotice: settings.text('TRADEMARK_NOTICE', 'UPS is a trademark of United Parcel Service of America, Inc. This product is not made by UPS.'),
+    metricsHost: settings.text('METRICS_HOST', '127.0.0.1'),
+    metricsPort: settings.optionalText('METRICS_PORT') === undefined ? null : settings.integer('METRICS_PORT', 0, { min: 1, max: 65_535 }),
     trustedProxies: settings.list('TRUSTED_PROXIES'),
     logLevel: settings.choice('LOG_LEVEL', ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'info'),
   };

@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { createWorker, openSuite } from '../index.js';
 import { databaseKinds, startTestSuite, type TestSuite } from '../tests/test-suite.js';
 import { deliverWebhooks, resealSecrets } from './deliver.js';
-import { listDeliveries } from './delivery-store.js';
+import { countUnsettled, listDeliveries } from './delivery-store.js';
 import { listEndpoints } from './endpoint-store.js';
 import { addEndpoint, disable, enable, openWebhooks, remove, sendAgain, sendTest, type WebhookContext } from './endpoints.js';
 import { createSecretBox } from './secret-box.js';
@@ -113,6 +113,7 @@ describe.each(databaseKinds())('webhooks on %s', (kind) => {
       await tick();
     }
     expect((await list())[0]).toMatchObject({ state: 'dead', lastStatus: 503, lastFailure: 'refused' });
+    expect(await countUnsettled(webhooks.db)).toEqual({ waiting: 0, dead: 1 });
     const attempts = receiver.received.length;
     expect(attempts).toBeGreaterThan(10);
     suite.clock.advance(day);
@@ -125,6 +126,7 @@ describe.each(databaseKinds())('webhooks on %s', (kind) => {
     const [dead] = await list(suite.admin.company, true);
     await expect(sendAgain(webhooks, suite.stranger.company, dead!.id)).rejects.toThrow('cannot be sent again');
     await sendAgain(webhooks, suite.admin.company, dead!.id);
+    expect(await countUnsettled(webhooks.db)).toEqual({ waiting: 1, dead: 0 });
     await expect(sendAgain(webhooks, suite.admin.company, dead!.id)).rejects.toThrow('cannot be sent again');
     await tick();
     expect(receiver.received.at(-1)).toMatchObject({ type: 'grant.opted_in', id: first!.id, body: first!.body });

@@ -160,6 +160,14 @@ export async function countDeliveries(db: QueryExecutorProvider, company: Compan
   return Number(row?.count ?? 0);
 }
 
+/** How many deliveries of all companies wait, and how many were given up, of those kept. */
+export async function countUnsettled(db: QueryExecutorProvider): Promise<{ waiting: number; dead: number }> {
+  const { rows: [row] } = await sql<{ waiting: string; dead: string }>`
+    select (select count(*) from suite.webhook_delivery where state = 'waiting') as waiting,
+      (select count(*) from suite.webhook_delivery where state = 'dead') as dead`.execute(db);
+  return { waiting: Number(row?.waiting ?? 0), dead: Number(row?.dead ?? 0) };
+}
+
 /** A page of a company's deliveries, the newest first. */
 export async function listDeliveries(
   db: QueryExecutorProvider, company: CompanyId, { dead }: DeliveryFilter, { page, pageSize }: { page: number; pageSize: number },

@@ -52,7 +52,7 @@ export function demoSettings(env: Environment, secrets: DemoSecrets): Environmen
  */
 export function refuseOtherMachines(env: Environment): void {
   const problems = [
-    ...(env['SUITE_HOST'] && !isLoopback(env['SUITE_HOST']) ? ['SUITE_HOST'] : []),
+    ...['SUITE_HOST', 'METRICS_HOST'].filter((name) => env[name] && !isLoopback(env[name])),
     ...(env['UPSCOM_LISTEN_BEYOND_THIS_MACHINE'] === 'yes' ? ['UPSCOM_LISTEN_BEYOND_THIS_MACHINE'] : []),
     ...['SUITE_PUBLIC_URL', 'UPSCOM_PUBLIC_URL'].filter((name) => isElsewhere(env[name])),
   ].map((name) => `${name} would open the demo to other machines. The demo runs on this machine alone: leave ${name} out, or run "wayleave web" and "wayleave worker" instead.`);

@@ -121,7 +121,7 @@ describe('wayleave start', () => {
     const address = other.address();
     const port = typeof address === 'object' ? String(address?.port) : '';
     expect(await refusal({ [name]: port })).toBe(
-      `Port ${port} is already taken. Stop the program that uses it, or set another port (SUITE_PORT, UPSCOM_PORT).`,
+      `Port ${port} is already taken. Stop the program that uses it, or set another port (SUITE_PORT, UPSCOM_PORT, METRICS_PORT).`,
     );
     other.close();
   }, processTest);

@@ -12,6 +12,15 @@ import { contentSecurityPolicy } from './page.js';
 import { answerThrown, type ProblemAnswers } from './problem.js';
 import { publicAddress, type Shell } from './shell.js';
 
+/** A request and its answer, without anything that somebody typed or was given. */
+export interface AnsweredRequest {
+  /** The pattern of its route; `none` when it met none. */
+  readonly route: string;
+  readonly method: string;
+  readonly status: number;
+  readonly ms: number;
+}
+
 export interface ServerOptions extends ProblemAnswers {
   /** Where browsers reach this server; other host names are redirected here. */
   readonly publicUrl: URL;
@@ -23,6 +32,8 @@ export interface ServerOptions extends ProblemAnswers {
   readonly trustedProxies: readonly string[];
   /** Further origins that any form of the server may end at; none by default. */
   readonly formAction?: readonly string[];
+  /** Is told of every request that was answered, to count it. */
+  answered?(request: AnsweredRequest): void;
   /** Rejects while the server cannot do its work, for `/readyz`. */
   ready(): Promise<void>;
   readonly assets: readonly { readonly prefix: string; readonly directory: URL }[];
@@ -99,9 +110,10 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   });
   app.addHook('preHandler', async (request) => refuseForgedForm(request));
   app.addHook('onResponse', async (request, reply) => {
-    request.log.info({
-      request: request.id, method: request.method, route: request.routeOptions.url ?? 'none', status: reply.statusCode, ms: Math.round(reply.elapsedTime),
-    }, 'answered');
+    const { id, method } = request;
+    const answered = { method, route: request.routeOptions.url ?? 'none', status: reply.statusCode, ms: Math.round(reply.elapsedTime) };
+    options.answered?.({ ...answered, ms: reply.elapsedTime });
+    request.log.info({ request: id, ...answered }, 'answered');
   });
 
   // It returns nothing: a promise that ends while the answer is on its way out would be taken for another answer.

@@ -21,6 +21,8 @@ export interface Mailer {
   enqueue(mail: { to: string; subject: string; body: string }, db?: QueryExecutorProvider): Promise<void>;
   /** The newest mails first. */
   list(limit: number): Promise<Mail[]>;
+  /** How many mails are still to be sent; none where they stay in the mailbox. */
+  countWaiting(db?: QueryExecutorProvider): Promise<number>;
   /** Sends what is due over SMTP; gives how many left. A refused mail is tried again with growing pauses, for three days. */
   deliver(): Promise<number>;
 }
@@ -87,6 +89,13 @@ export function createMailer(options: {
       return rows.map((row) => ({
         id: row.id, recipient: row.recipient, subject: row.subject, body: row.body, createdAt: row.created_at, sentAt: row.sent_at,
       }));
+    },
+    async countWaiting(executor = db) {
+      if (!smtp) return 0;
+      const { rows: [row] } = await sql<{ count: string }>`
+        select count(*) as count from ${table}
+        where sent_at is null and attempts < ${attemptsAtMost} and created_at > ${new Date(clock.now().getTime() - sentWithinMs)}`.execute(executor);
+      return Number(row?.count ?? 0);
     },
     async deliver() {
       const now = clock.now();

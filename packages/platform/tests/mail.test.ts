@@ -41,6 +41,7 @@ describe.each(databaseKinds())('mail on %s', (kind) => {
   it('stays in the mailbox when there is no server to send it', async () => {
     await mailer().enqueue({ to: 'ann@example.com', subject: 'First', body: 'Hello' });
     expect(mailer().mailboxOnly).toBe(true);
+    expect(await mailer().countWaiting()).toBe(0);
     expect(await mailer().deliver()).toBe(0);
     expect(await mailer().list(10)).toMatchObject([{ recipient: 'ann@example.com', subject: 'First', body: 'Hello', sentAt: null }]);
   });
@@ -57,12 +58,14 @@ describe.each(databaseKinds())('mail on %s', (kind) => {
   it('is sent once by many senders, and again after the server refused it', async () => {
     refuse = true;
     expect(await overSmtp().deliver()).toBe(0);
+    expect(await overSmtp().countWaiting()).toBe(1);
     refuse = false;
     expect(await overSmtp().deliver()).toBe(0);
     clock.advance(hour);
     const sent = await Promise.all([overSmtp().deliver(), overSmtp().deliver(), overSmtp().deliver()]);
     expect(sent.reduce((sum, count) => sum + count)).toBe(1);
     expect(received).toHaveLength(1);
+    expect(await overSmtp().countWaiting()).toBe(0);
     expect(received[0]).toMatch(/From: Wayleave <wayleave@example.com>\r\nTo: ann@example.com\r\nSubject: First/);
     expect(await overSmtp().deliver()).toBe(0);
     expect(await mailer().list(10)).toMatchObject([{ subject: 'First', body: '', sentAt: expect.any(Date) as Date }]);

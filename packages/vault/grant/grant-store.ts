@@ -1,8 +1,8 @@
 import { sql, type Kysely } from 'kysely';
 import type { VaultContext, VaultTrx } from '../context.js';
-import { applicationIds, grantName, type CompanyId, type GrantKey } from '../ids.js';
+import { applicationIds, grantName, type ApplicationId, type CompanyId, type GrantKey } from '../ids.js';
 import type { GrantRow, VaultTables } from '../tables.js';
-import { noGrantView, viewOf, type GrantView, type TroubleKind } from './grant.js';
+import { noGrantView, viewOf, type GrantState, type GrantView, type TroubleKind } from './grant.js';
 
 /** Makes the row of a grant that nobody opted in to yet. */
 export async function ensureGrant(db: Kysely<VaultTables>, { company, application }: GrantKey): Promise<void> {
@@ -51,6 +51,13 @@ export async function viewGrants(db: Kysely<VaultTables>, company: CompanyId): P
     const row = rows.find((candidate) => candidate.application === application);
     return row ? viewOf(row, waiting.find((candidate) => candidate.application === application) ?? null) : noGrantView({ company, application });
   });
+}
+
+/** How many grants of each application are in each state; states in which none is are left out. */
+export async function countGrants(db: Kysely<VaultTables>): Promise<{ application: ApplicationId; state: GrantState; count: number }[]> {
+  const rows = await db.selectFrom('vault.grant')
+    .groupBy(['application', 'state']).select(['application', 'state', (query) => query.fn.countAll<string>().as('count')]).execute();
+  return rows.map(({ application, state, count }) => ({ application, state, count: Number(count) }));
 }
 
 /** The view of one grant. */

@@ -32,6 +32,11 @@ export class Leases {
     this.#context = context;
   }
 
+  /** How many are held, also those that nothing uses at the moment. */
+  get size(): number {
+    return this.#held.size;
+  }
+
   /** Begins to renew. */
   start(): void {
     this.#timer = setInterval(() => {

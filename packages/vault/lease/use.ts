@@ -44,7 +44,7 @@ async function call(use: Use, request: UpsRequest): Promise<UpsResponse> {
     const { token } = lease;
     let response: UpsResponse;
     try {
-      response = await lease.call(context.transport, request, use.what);
+      response = await lease.call(context.transports[use.key.application], request, use.what);
     } catch (error) {
       if (error instanceof LeaseLost && !error.sent && attempt < maxAttempts) continue;
       throw error;

@@ -66,7 +66,7 @@ async function finish(
 
 /** One POST, never repeated: UPS takes a code once. */
 async function exchange(context: VaultContext, optIn: ConsumedOptIn, code: string): Promise<TokenSet | ExchangeFailure> {
-  const { clock, logger, applications, transport } = context;
+  const { clock, logger, applications, transports } = context;
   const { clientId, clientSecret, redirectUri, authentication } = applications[optIn.key.application];
   const request = codeExchangeRequest({
     clientId, clientSecret: clientSecret.reveal(), authentication, code, redirectUri, codeVerifier: optIn.verifier,
@@ -74,7 +74,7 @@ async function exchange(context: VaultContext, optIn: ConsumedOptIn, code: strin
   await countCall(context, optIn.key.application);
   const askedAt = clock.now();
   try {
-    return tokenSetOf(readTokenResponse(await transport.send(request, { fresh: true }), 'code-exchange'), askedAt);
+    return tokenSetOf(readTokenResponse(await transports[optIn.key.application].send(request, { fresh: true }), 'code-exchange'), askedAt);
   } catch (error) {
     const failure = judgeExchange(error);
     if (failure === null) throw error;

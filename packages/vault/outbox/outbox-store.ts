@@ -81,6 +81,14 @@ async function postpone({ db, clock, settings }: VaultContext, event: Selectable
     .where('id', '=', event.id).where('delivered_at', 'is', null).execute();
 }
 
+/** How many events nobody was told of yet, and when the first of them happened. */
+export async function countUndelivered(db: Kysely<VaultTables>): Promise<{ count: number; oldest: Date | null }> {
+  const undelivered = db.selectFrom('vault.outbox').where('delivered_at', 'is', null);
+  const { count } = await undelivered.select((query) => query.fn.countAll<string>().as('count')).executeTakeFirstOrThrow();
+  const oldest = await undelivered.select('at').orderBy('id').limit(1).executeTakeFirst();
+  return { count: Number(count), oldest: oldest?.at ?? null };
+}
+
 /** Deletes delivered events older than this. */
 export async function forgetDelivered(db: Kysely<VaultTables>, before: Date): Promise<void> {
   await db.deleteFrom('vault.outbox').where('delivered_at', '<', before).execute();

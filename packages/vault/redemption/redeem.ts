@@ -1,3 +1,4 @@
+import { Problem } from '@wayleave/platform/errors';
 import { readTokenResponse, refreshRequest, UpsUnreachable } from '@wayleave/ups-api';
 import type { VaultContext } from '../context.js';
 import { LeaseLost } from '../errors.js';
@@ -6,6 +7,7 @@ import { grantName, type GrantKey } from '../ids.js';
 import { delay, waitAtMost } from '../lease/deadline.js';
 import type { HeldLease } from '../lease/held-lease.js';
 import type { Leases } from '../lease/leases.js';
+import type { RedemptionOutcome } from '../observer.js';
 import { judgeRefresh } from '../token/judgement.js';
 import { tokenSetOf, type TokenSet } from '../token/token-set.js';
 import { noteKept, noteUnknown, storeRefreshed, voidGrant } from './outcome-store.js';
@@ -78,7 +80,7 @@ export class Redemptions {
       const result = await claimRedemption(this.#context, lease, reason, insufficient);
       switch (result.kind) {
         case 'claimed':
-          return this.#spend(lease, result.claim);
+          return this.#observe(lease, this.#spend(lease, result.claim));
         case 'newer':
           await this.#leases.reload(lease);
           return { kind: 'fresh' };
@@ -93,9 +95,23 @@ export class Redemptions {
     }
   }
 
+  /** Tells how the spending of a token ended. */
+  async #observe(lease: HeldLease, spending: Promise<Redeemed>): Promise<Redeemed> {
+    const { observer } = this.#context;
+    const { application } = lease.key;
+    try {
+      const redeemed = await spending;
+      observer?.redemption(application, outcomeOf(redeemed));
+      return redeemed;
+    } catch (error) {
+      observer?.redemption(application, error instanceof Problem ? 'withdrawn' : 'failed');
+      throw error;
+    }
+  }
+
   /** Spends the token. From the first byte on this runs to its end, whatever happens to the lease. */
   async #spend(lease: HeldLease, claim: Claim): Promise<Redeemed> {
-    const { clock, applications, transport, settings } = this.#context;
+    const { clock, applications, transports, settings } = this.#context;
     const { clientId, clientSecret } = applications[claim.key.application];
     const request = refreshRequest({ clientId, clientSecret: clientSecret.reveal(), refreshToken: claim.refreshToken.reveal() });
     const askedAt = clock.now();
@@ -103,7 +119,7 @@ export class Redemptions {
     let tokens: TokenSet;
     try {
       const deadlineMs = Math.min(settings.refreshTimeoutMs, claim.deadline.remainingMs);
-      const response = await lease.redeem(transport, request, deadlineMs, () => {
+      const response = await lease.redeem(transports[claim.key.application], request, deadlineMs, () => {
         if (claim.deadline.passed) throw new Error('the redemption ran out before it was sent');
         written = true;
       });
@@ -155,6 +171,15 @@ export class Redemptions {
         await delay(waitMs);
       }
     }
+  }
+}
+
+function outcomeOf(redeemed: Redeemed): RedemptionOutcome {
+  switch (redeemed.kind) {
+    case 'fresh': return 'refreshed';
+    case 'ended': return 'too-late';
+    case 'voided': return 'voided';
+    case 'postponed': return redeemed.reason;
   }
 }
 

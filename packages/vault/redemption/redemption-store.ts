@@ -1,15 +1,15 @@
 import type { Secret } from '@wayleave/platform/secret';
-import { sql, type Selectable } from 'kysely';
+import { sql, type Kysely, type Selectable } from 'kysely';
 import { randomUUID } from 'node:crypto';
 import { appendAudit } from '../audit/audit-store.js';
 import type { VaultContext, VaultTrx } from '../context.js';
 import type { MemberRef, TroubleKind } from '../grant/grant.js';
 import { lockGrant, updateGrant } from '../grant/grant-store.js';
-import type { GrantKey } from '../ids.js';
+import type { ApplicationId, GrantKey } from '../ids.js';
 import { Deadline } from '../lease/deadline.js';
 import type { HeldLease } from '../lease/held-lease.js';
 import { timedTransaction } from '../lease/timed-transaction.js';
-import type { GrantRow, RedemptionTable, TokenSetTable } from '../tables.js';
+import type { GrantRow, RedemptionTable, TokenSetTable, VaultTables } from '../tables.js';
 import { findTokenSet, readRefreshToken } from '../token/token-set-store.js';
 import { takeCall } from './pace-store.js';
 import type { RefreshReason } from './redemption.js';
@@ -136,6 +136,13 @@ export async function isUncertain({ db }: VaultContext, key: GrantKey): Promise<
   const row = await db.selectFrom('vault.redemption').select('phase')
     .where('company_id', '=', key.company).where('application', '=', key.application).where('phase', '=', 'uncertain').executeTakeFirst();
   return row !== undefined;
+}
+
+/** How many grants of each application have a redemption of which nobody knows whether UPS took it. */
+export async function countUncertain(db: Kysely<VaultTables>): Promise<{ application: ApplicationId; count: number }[]> {
+  const rows = await db.selectFrom('vault.redemption').where('phase', '=', 'uncertain')
+    .groupBy('application').select(['application', (query) => query.fn.countAll<string>().as('count')]).execute();
+  return rows.map(({ application, count }) => ({ application, count: Number(count) }));
 }
 
 /** Notes redemptions whose owner's time is over as uncertain: their outcome is unknown. */

@@ -61,9 +61,9 @@ export async function unsubscribeAll(context: VaultContext, key: GrantKey, { gen
   }
 }
 
-async function unsubscribe({ transport, logger }: VaultContext, lease: HeldLease, account: string): Promise<boolean> {
+async function unsubscribe({ transports, logger }: VaultContext, lease: HeldLease, account: string): Promise<boolean> {
   try {
-    readAccountUnsubscribed(await lease.call(transport, unsubscribeAccountRequest({ transId: randomUUID(), transactionSrc: 'wayleave', account }), work));
+    readAccountUnsubscribed(await lease.call(transports[lease.key.application], unsubscribeAccountRequest({ transId: randomUUID(), transactionSrc: 'wayleave', account }), work));
     return true;
   } catch (error) {
     logger.warn({ err: error }, 'a Clear could not end an account subscription at UPS');
