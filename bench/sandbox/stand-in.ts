@@ -46,7 +46,7 @@ export async function startStandIn(databaseUrl: string, worldSize: number): Prom
       const mb = (name: string) => Number(new RegExp(`${name}:\\s+(\\d+) kB`).exec(status)?.[1] ?? 0) / 1024;
       return { now: mb('VmRSS'), peak: mb('VmHWM') };
     },
-    faults: () => child.stdout.split('\n').filter((line) => line !== ''),
+    faults: () => child.stderr.split('\n').filter((line) => line !== ''),
     async stop() {
       await child.stop('SIGTERM');
     },
