@@ -16,11 +16,11 @@ type Environment = Readonly<Record<string, string | undefined>>;
  * it. What it logs goes to stderr. Throws SettingsError, DataFolderInUse and MigrationMismatch.
  */
 export async function runAlone(env: Environment, say: (line: string) => void): Promise<void> {
-  const stop = stopRequested();
   const madeToken = env['UPSCOM_CONTROL_TOKEN'] ? null : randomBytes(32).toString('hex');
   const config = readSandboxConfig(madeToken === null ? env : { ...env, UPSCOM_CONTROL_TOKEN: madeToken });
   const logger = createLogger({ name: 'upscom', level: env['LOG_LEVEL'] ? config.logLevel : 'warn', destination: process.stderr });
   const place = readPlace(env);
+  const stop = stopRequested();
   const database = await openDatabase(place.options);
   try {
     await migrate(database, [sandboxMigrations]);
