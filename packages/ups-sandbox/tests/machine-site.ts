@@ -142,6 +142,12 @@ export function track(site: { url: string }, accessToken: string, number = '1Z14
   return get(site, `/api/track/v1/details/${number}`, { authorization: `Bearer ${accessToken}`, transid: crypto.randomUUID(), transactionsrc: 'test' });
 }
 
+/** Numbers of the world as control lists them. */
+export async function trackingNumbers(site: { url: string }, limit: number): Promise<string[]> {
+  const { json } = await get(site, `/control/parcels?limit=${limit}`, { authorization: `Bearer ${controlToken}` });
+  return json['tracking_numbers'] as string[];
+}
+
 /** A pair of tokens that an opt-in just led to. */
 export async function tokens(site: MachineSite, client: Client = idm): Promise<{ access: string; refresh: string }> {
   return pair(await exchange(site, await issueCode(site, client), client));

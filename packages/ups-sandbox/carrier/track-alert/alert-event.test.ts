@@ -5,14 +5,13 @@ import { specsAreThere, UpsSpec } from '../../../ups-api/tests/openapi.js';
 import { standInDeviations } from '../../tests/deviations.js';
 import { createWorld } from '../../world/world.js';
 import { localTime } from '../../world/zone-time.js';
-import { createReportFeed } from '../report-feed.js';
 import { alertEvent } from './alert-event.js';
 import { testEvents } from './test-events.js';
 
 const now = Date.parse('2026-11-20T15:00:00Z');
 const day = 86_400_000;
 const accounts = ['W4Y135', 'P4P3R1', 'B3RL1N', 'C0UR1E', 'K35TR1'];
-const reports = [...createReportFeed(createWorld({ beginsAt: new Date(now), seed: 11, size: 20_000 })).between(accounts, now - 3 * day, now)];
+const reports = [...createWorld({ beginsAt: new Date(now), seed: 11, size: 20_000 }).reports(accounts, { from: new Date(now - 3 * day), to: new Date(now) })].flat();
 const enhanced = { enhanced: true, eventKinds: null, accounts: ['W4Y135'] };
 const standard = { enhanced: false, eventKinds: null, accounts };
 
