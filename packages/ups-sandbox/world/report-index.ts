@@ -84,7 +84,7 @@ function createBlock(owner: Account, { day, index: first }: Slot, timesOf: Repor
         for (const atMs of timesOf(owner, { day, index })) gathered.push((Math.floor(atMs / sliceMs) - base) * indexes + index);
       }
       if (index < end) return true;
-      entries = Uint32Array.from(gathered).sort();
+      entries = new Uint32Array(gathered).sort();
       gathered = [];
       whole(entries.length);
       return false;

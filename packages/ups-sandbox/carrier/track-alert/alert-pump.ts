@@ -37,10 +37,10 @@ export async function gatherAlerts(deps: AlertPumpDeps): Promise<boolean> {
     return true;
   }
   const live = await deps.subscriptions.liveAfter(through);
-  if (live.length === 0) return true;
-  const from = new Date(Math.max(through.getTime(), Math.min(...live.map(({ beginsAt }) => beginsAt.getTime()))));
-  const { pushes: ofAccounts, until } = await accountEvents(deps, live, from, new Date(Math.min(now.getTime(), from.getTime() + stepMs)));
-  const pushes = [...ofAccounts, ...await packageEvents(deps, live, from, until)];
+  if (live.since === null) return true;
+  const from = new Date(Math.max(through.getTime(), live.since.getTime()));
+  const { pushes: ofAccounts, until } = await accountEvents(deps, live.toAccounts, from, new Date(Math.min(now.getTime(), from.getTime() + stepMs)));
+  const pushes = [...ofAccounts, ...await packageEvents(deps, live.trackingNumbers, from, until)];
   await db.transaction().execute(async (trx) => {
     const moved = await sql`update upscom.alert_cursor set through = ${until} where through = ${through} returning single`.execute(trx);
     if (moved.rows.length > 0) await deps.pushes.enqueue(pushes, trx);
@@ -52,7 +52,8 @@ export async function gatherAlerts(deps: AlertPumpDeps): Promise<boolean> {
 async function accountEvents({ reports }: AlertPumpDeps, live: readonly AlertSubscription[], from: Date, until: Date): Promise<{ pushes: NewPush[]; until: Date }> {
   const subscribed = new Map<string, AlertSubscription[]>();
   for (const subscription of live) {
-    if (subscription.account !== null) subscribed.set(subscription.account, [...subscribed.get(subscription.account) ?? [], subscription]);
+    const account = subscription.account ?? '';
+    subscribed.set(account, [...subscribed.get(account) ?? [], subscription]);
   }
   const pushes: NewPush[] = [];
   let lastMs = 0;
@@ -65,13 +66,16 @@ async function accountEvents({ reports }: AlertPumpDeps, live: readonly AlertSub
   return { pushes, until };
 }
 
-async function packageEvents({ parcels }: AlertPumpDeps, live: readonly AlertSubscription[], from: Date, until: Date): Promise<NewPush[]> {
-  const events: NewPush[] = [];
-  for (const subscription of live) {
+async function packageEvents({ parcels, subscriptions }: AlertPumpDeps, trackingNumbers: readonly string[], from: Date, until: Date): Promise<NewPush[]> {
+  const told: string[] = [];
+  for (const trackingNumber of trackingNumbers) {
     await turn();
-    const { trackingNumber } = subscription;
-    if (trackingNumber === null || isTestNumber(trackingNumber) || !parcels.isReported(trackingNumber, from, until)) continue;
-    const parcel = (await parcels.find(trackingNumber, until))?.parcel;
+    if (!isTestNumber(trackingNumber) && parcels.isReported(trackingNumber, from, until)) told.push(trackingNumber);
+  }
+  const events: NewPush[] = [];
+  for (const subscription of await subscriptions.ofPackages(told, from)) {
+    await turn();
+    const parcel = (await parcels.find(subscription.trackingNumber ?? '', until))?.parcel;
     const scans = (parcel?.scans ?? []).filter(({ reportedMs }) => reportedMs >= from.getTime() && reportedMs < until.getTime());
     if (parcel) events.push(...scans.toSorted((a, b) => a.reportedMs - b.reportedMs).flatMap((scan) => pushOf({ parcel, scan }, subscription)));
   }
