@@ -1,5 +1,5 @@
 import { freePort } from '@wayleave/dev/constellation';
-import { WayleaveProcess } from '@wayleave/dev/process';
+import { runWayleave, WayleaveProcess } from '@wayleave/dev/process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -23,14 +23,24 @@ describe('wayleave sandbox', () => {
     const control = (path: string, body?: object) => fetch(`http://127.0.0.1:${port}/control/${path}`, {
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' }, ...(body ? { method: 'POST', body: JSON.stringify(body) } : {}),
     });
-    return { child, control };
+    return { child, control, token };
   }
 
   it('needs no setting: it runs in memory, makes a control token, and says both', async () => {
-    const { child, control } = await running({});
+    const { child, control, token } = await running({});
     expect(child.stdout).toMatch(/^A stand-in for UPS\.com, not UPS: http:\/\/127\.0\.0\.1:\d+\nData: in memory/);
     expect(await (await control('parcels?limit=1')).json()).toEqual({ tracking_numbers: ['1Z1442YY7229014688'] });
+
+    const parcels = (controlToken: string) => runWayleave(['sandbox', 'parcels'], { UPSCOM_PORT: String(port), UPSCOM_CONTROL_TOKEN: controlToken });
+    const { code, stdout, stderr } = await parcels(token);
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/^(\[#*-*\] \d+ %, [\d,]+ of about [\d,]+ parcels\n)*$/);
+    const lines = stdout.trimEnd().split('\n').map((line) => JSON.parse(line) as { tracking_number: string; account: string });
+    expect(lines.length).toBeGreaterThan(1_500);
+    expect(lines[0]).toMatchObject({ tracking_number: '1Z1442YY7229014688', account: '1442YY', status: { type: 'D', code: 'F4' } });
+    expect(await parcels('x'.repeat(32))).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining(`The stand-in on port ${port} refuses UPSCOM_CONTROL_TOKEN.`) as string });
     expect(await child.stop()).toBe(0);
+    expect(await parcels(token)).toMatchObject({ code: 1, stderr: `No stand-in answers on port ${port} of this machine. Start it, or set UPSCOM_PORT to its port.\n` });
   }, processTest);
 
   it('keeps what it knows in the folder UPSCOM_DATA, under a control token that it was given and does not say', async () => {

@@ -118,7 +118,7 @@ export async function get(site: { url: string }, path: string, headers: Record<s
 
 export async function answer(response: Response): Promise<Answer> {
   const text = await response.text();
-  const isJson = response.headers.get('content-type')?.startsWith('application/json') === true;
+  const isJson = /^application\/json(;|$)/.test(response.headers.get('content-type') ?? '');
   return { status: response.status, headers: response.headers, text, json: isJson ? JSON.parse(text) as Record<string, unknown> : {} };
 }
 
