@@ -8,7 +8,7 @@ import { deviations } from '../../../ups-api/tests/deviations.js';
 import { specsAreThere, UpsSpec } from '../../../ups-api/tests/openapi.js';
 import { startAlertReceiver, type AlertReceiver } from '../../tests/alert-receiver.js';
 import { call, postJson, refused } from '../../tests/carrier-client.js';
-import { idh, idm, startMachineSite, tokens, type MachineSite, trackingNumbers } from '../../tests/machine-site.js';
+import { idh, idm, startMachineSite, tokens, trackingNumbers, type MachineSite } from '../../tests/machine-site.js';
 
 const base = '/api/track/v2/subscription';
 const names = { transId: 't', transactionSrc: 'test' };
