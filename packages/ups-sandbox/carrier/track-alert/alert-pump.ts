@@ -14,6 +14,12 @@ import { isTestNumber } from './alert-request.js';
 const stepMs = 6 * 3_600_000;
 const eventsAtOnce = 500;
 
+export interface Gathered {
+  /** Whether everything up to the stand-in's present time was looked at. */
+  readonly caughtUp: boolean;
+  readonly events: number;
+}
+
 export interface AlertPumpDeps {
   readonly database: Database;
   readonly clock: Clock;
@@ -24,20 +30,20 @@ export interface AlertPumpDeps {
 }
 
 /**
- * Turns what the world has reported since the last time into events to be pushed. Resolves to whether it has caught up with
- * the stand-in's clock. Of several processes that look at the same time, one writes.
+ * Turns what the world has reported since the last time into events to be pushed: a part of it when there is much. Of several
+ * processes that look at the same time, one writes.
  */
-export async function gatherAlerts(deps: AlertPumpDeps): Promise<boolean> {
+export async function gatherAlerts(deps: AlertPumpDeps): Promise<Gathered> {
   const db = deps.database.kysely<unknown>();
   const { rows } = await sql<{ through: Date | null }>`select through from upscom.alert_cursor`.execute(db);
   const now = deps.clock.now();
   const through = rows[0]?.through ?? null;
   if (through === null || through > now) {
     await sql`update upscom.alert_cursor set through = ${now} where through is not distinct from ${through}`.execute(db);
-    return true;
+    return { caughtUp: true, events: 0 };
   }
   const live = await deps.subscriptions.liveAfter(through);
-  if (live.since === null) return true;
+  if (live.since === null) return { caughtUp: true, events: 0 };
   const from = new Date(Math.max(through.getTime(), live.since.getTime()));
   const { pushes: ofAccounts, until } = await accountEvents(deps, live.toAccounts, from, new Date(Math.min(now.getTime(), from.getTime() + stepMs)));
   const pushes = [...ofAccounts, ...await packageEvents(deps, live.trackingNumbers, from, until)];
@@ -45,7 +51,7 @@ export async function gatherAlerts(deps: AlertPumpDeps): Promise<boolean> {
     const moved = await sql`update upscom.alert_cursor set through = ${until} where through = ${through} returning single`.execute(trx);
     if (moved.rows.length > 0) await deps.pushes.enqueue(pushes, trx);
   });
-  return until >= now;
+  return { caughtUp: until >= now, events: pushes.length };
 }
 
 /** Events up to an instant, or up to an earlier one when there are many. */

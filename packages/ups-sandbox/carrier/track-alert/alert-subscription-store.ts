@@ -79,12 +79,16 @@ export function createAlertSubscriptionStore(deps: { database: Database; clock: 
       await sql`delete from upscom.alert_subscription where client_id = ${clientId} and account = ${account}`.execute(db);
     },
     async liveAfter(instant) {
-      const { rows: [all] } = await sql<{ since: Date | null; numbers: string | null }>`
-        select min(begins_at) as since, string_agg(tracking_number, ' ') as numbers
-        from (select begins_at, tracking_number from upscom.alert_subscription where ends_at > ${instant} order by id limit ${mostLive}) live
+      const { rows: [all] } = await sql<{ since: Date | null; numbers: string | null; accounts: boolean | null }>`
+        select min(begins_at) as since, string_agg(tracking_number, ' ') as numbers, bool_or(account is not null) as accounts
+        from (select begins_at, tracking_number, account from upscom.alert_subscription where ends_at > ${instant} order by id limit ${mostLive}) live
       `.execute(db);
-      const { rows } = await sql<AlertSubscription>`${selected} where ends_at > ${instant} and account is not null order by id limit ${mostLive}`.execute(db);
-      return { since: all?.since ?? null, toAccounts: rows, trackingNumbers: [...new Set(all?.numbers?.split(' '))] };
+      const toAccounts = sql<AlertSubscription>`${selected} where ends_at > ${instant} and account is not null order by id limit ${mostLive}`;
+      return {
+        since: all?.since ?? null,
+        toAccounts: all?.accounts === true ? (await toAccounts.execute(db)).rows : [],
+        trackingNumbers: [...new Set(all?.numbers?.split(' '))],
+      };
     },
     async ofPackages(trackingNumbers, instant) {
       if (trackingNumbers.length === 0) return [];

@@ -20,8 +20,9 @@ export function startPushing(deps: AlertPumpDeps & { logger: Logger }): TrackAle
 
   async function turn(): Promise<void> {
     for (let caughtUp = false; !caughtUp && !signal.aborted;) {
-      caughtUp = await gatherAlerts(deps);
-      await pushDue();
+      const gathered = await gatherAlerts(deps);
+      if (gathered.events > 0 || gathered.caughtUp) await pushDue();
+      ({ caughtUp } = gathered);
     }
     if (Date.now() - forgottenAt < forgetEveryMs) return;
     forgottenAt = Date.now();
