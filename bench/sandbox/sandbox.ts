@@ -50,9 +50,12 @@ async function report(standIn: StandIn, url: string): Promise<void> {
   const raw = await startRaw(stored);
   const rates: { raw: number[]; standIn: number[] } = { raw: [], standIn: [] };
   await ratePerSecond(lanesOn(standIn.port, calls), 2_000);
+  const perCall: number[] = [];
   for (let round = 0; round < rounds; round += 1) {
     rates.raw.push(await ratePerSecond(lanesOn(raw.port, calls), rawMs));
+    const [usedBefore, arrivedBefore] = [await standIn.processorMs(), await arrivals(url)];
     rates.standIn.push(await ratePerSecond(lanesOn(standIn.port, calls), standInMs));
+    perCall.push(1_000 * (await standIn.processorMs() - usedBefore) / (await arrivals(url) - arrivedBefore));
   }
   raw.stop();
   const loaded = await standIn.memory();
@@ -70,6 +73,7 @@ async function report(standIn: StandIn, url: string): Promise<void> {
     ['mixed calls a second', inWords(spreadOf(rates.standIn), 0)],
     ['node:http with the same bytes, calls a second', inWords(spreadOf(rates.raw), 0)],
     ['share of that, %', inWords(spreadOf(rates.standIn.map((rate, round) => (100 * rate) / (rates.raw[round] ?? rate))), 0)],
+    ['processor time of the stand-in for a call, µs', inWords(spreadOf(perCall), 0)],
     ['an answer, bytes on average', bytes.toFixed(0)],
     ['memory after the start, under load (highest), MB', `${idle.now.toFixed(0)}, ${loaded.now.toFixed(0)} (${loaded.peak.toFixed(0)})`],
     ['stormy hour: calls, cut, refused or broken, %', `${hour.sent}, ${shareOf(hour.statuses, (status) => status === 0)}, ${shareOf(hour.statuses, (status) => status >= 429 || status === 403)}`],
