@@ -11,7 +11,7 @@ import type { AlertSubscription, AlertSubscriptionStore } from './alert-subscrip
 import { isTestNumber } from './alert-request.js';
 
 /** So much of the stand-in's time is looked at in one go, or less: as much as has so many events of accounts. */
-const stepMs = 6 * 3_600_000;
+const stepMs = 24 * 3_600_000;
 const eventsAtOnce = 500;
 
 export interface Gathered {
