@@ -30,8 +30,9 @@ if (!(await build({ project: 'packages/ups-sandbox' }))) process.exit(1);
 rmSync(stage, { recursive: true, force: true });
 const manifest = published(manifestOf('ups-sandbox'));
 copyPackage('ups-sandbox', [...manifest.files, 'README.md'], stage);
-// npm does not look for what a bundled package depends on.
-const dependencies = Object.assign({}, ...inside.map((name) => manifestOf(name).dependencies), manifest.dependencies);
+// npm does not look for what a bundled package depends on, and obeys the overrides of nobody but the package that is installed into.
+const { overrides } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const dependencies = Object.assign({}, ...inside.map((name) => manifestOf(name).dependencies), manifest.dependencies, overrides);
 const bundleDependencies = inside.map((name) => `@wayleave/${name}`);
 writeFileSync(join(stage, 'package.json'), `${JSON.stringify({ ...manifest, dependencies, bundleDependencies }, null, 2)}\n`);
 for (const name of inside) {

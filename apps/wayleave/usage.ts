@@ -16,5 +16,8 @@ export const usage = `Usage: wayleave <command>
                                               and puts them back to work, in DATABASE_URL or WAYLEAVE_DATA.
   rotate-keys                                 Puts all tokens under WAYLEAVE_MASTER_KEY and retires
                                               WAYLEAVE_PREVIOUS_MASTER_KEY. Needs DATABASE_URL.
-  sandbox                                     The stand-in UPS.com alone.
+  sandbox                                     The stand-in UPS.com alone: in memory, in the folder UPSCOM_DATA, or in
+                                              DATABASE_URL.
+  sandbox parcels                             The parcels of the stand-in that runs on UPSCOM_PORT, a line of JSON each,
+                                              on stdout. Needs UPSCOM_CONTROL_TOKEN.
 `;

@@ -17,15 +17,19 @@ interface Application {
   readonly token: string;
 }
 
-/** What a hundred calls are: most ask for one package by number, and some for its proof. */
+/** What a hundred calls are: most ask for one package by number, and some for its proof; few ask for a page of files. */
 const mix = [
-  ['details', 54], ['proof', 10], ['shipment', 8], ['reference', 8], ['unknown', 8], ['refused', 4], ['token', 2], ['rate', 4], ['transit', 2],
+  ['details', 51], ['proof', 10], ['shipment', 8], ['reference', 8], ['unknown', 8], ['refused', 4], ['token', 2], ['rate', 4], ['transit', 2], ['quantum-view', 1], ['track-alert', 2],
 ] as const;
 type Kind = (typeof mix)[number][0];
 
-/** The calls of the measurement, each with its number in `x-bench`; `listedInMs` is how long listing the parcels took. */
-export async function prepareCalls(standIn: StandIn): Promise<{ calls: Call[]; listedInMs: number; listed: number }> {
-  const clients = await Promise.all(Array.from({ length: applications }, (_, number) => addApplication(standIn, number)));
+/**
+ * The calls of the measurement, each with its number in `x-bench`; `listedInMs` is how long listing the parcels took. Track
+ * Alert's events go to `alertUrl`.
+ */
+export async function prepareCalls(standIn: StandIn, alertUrl: string): Promise<{ calls: Call[]; listedInMs: number; listed: number; poll: Buffer }> {
+  const clients = await Promise.all(Array.from({ length: applications }, (_, number) => addApplication(standIn, number, alertUrl)));
+  const { now } = (await standIn.control('GET', 'clock')) as { now: string };
   const started = performance.now();
   const { tracking_numbers: numbers } = (await standIn.control('GET', `parcels?limit=${listed}`)) as { tracking_numbers: string[] };
   const listedInMs = performance.now() - started;
@@ -37,16 +41,17 @@ export async function prepareCalls(standIn: StandIn): Promise<{ calls: Call[]; l
     // 37 has no factor in common with a hundred: kinds come well mixed.
     const kind = kinds[(index * 37) % kinds.length] ?? 'details';
     const number = numbers[(index * 61) % numbers.length];
-    if (client && number !== undefined) calls.push(await callOf(kind, { client, number, index, connection }));
+    if (client && number !== undefined) calls.push(await callOf(kind, { client, number, index, connection, now: Date.parse(now) }));
   }
   connection.close();
-  return { calls, listedInMs, listed: numbers.length };
+  return { calls, listedInMs, listed: numbers.length, poll: quantumRequest(clients[0]?.token ?? '', 0, []) };
 }
 
-async function addApplication(standIn: StandIn, number: number): Promise<Application> {
+async function addApplication(standIn: StandIn, number: number, alertUrl: string): Promise<Application> {
   const made = (await standIn.control('POST', 'applications', {
     display_name: `Bench ${number}`, redirect_uris: [`https://bench${number}.example/callback`], accounts: ['W4Y135', 'A1B2C3', 'N0R7H6'],
   })) as { client_id: string; client_secret: string };
+  await standIn.control('POST', 'alert-urls', { client_id: made.client_id, url: alertUrl });
   const basic = `Basic ${Buffer.from(`${made.client_id}:${made.client_secret}`).toString('base64')}`;
   const answer = await fetch(`http://127.0.0.1:${standIn.port}/security/v1/oauth/token`, {
     method: 'POST', headers: { authorization: basic, 'content-type': 'application/x-www-form-urlencoded' }, body: 'grant_type=client_credentials',
@@ -55,7 +60,8 @@ async function addApplication(standIn: StandIn, number: number): Promise<Applica
   return { basic, token };
 }
 
-async function callOf(kind: Kind, { client, number, index, connection }: { client: Application; number: string; index: number; connection: Connection }): Promise<Call> {
+async function callOf(kind: Kind, asked: { client: Application; number: string; index: number; connection: Connection; now: number }): Promise<Call> {
+  const { client, number, index, connection, now } = asked;
   const bearer = (path: string, token = client.token) => request('GET', path, index, { authorization: `Bearer ${token}` });
   switch (kind) {
     case 'details': return { request: bearer(`/api/track/v1/details/${number}?locale=en_US`), status: 200 };
@@ -66,12 +72,25 @@ async function callOf(kind: Kind, { client, number, index, connection }: { clien
     case 'token': return { request: request('POST', '/security/v1/oauth/token', index, { authorization: client.basic, 'content-type': 'application/x-www-form-urlencoded' }, 'grant_type=client_credentials'), status: 200 };
     case 'rate': return { request: request('POST', '/api/rating/v2409/Shop', index, { authorization: `Bearer ${client.token}`, 'content-type': 'application/json' }, rateBody), status: 200 };
     case 'transit': return { request: request('POST', '/api/shipments/v1/transittimes', index, { authorization: `Bearer ${client.token}`, 'content-type': 'application/json' }, transitBody), status: 200 };
+    case 'quantum-view': return { request: quantumRequest(client.token, index, tenMinutes(now - (index % 1_000) * 60_000)), status: 200 };
+    case 'track-alert': return { request: request('POST', '/api/track/v2/subscription/standard/package', index, { authorization: `Bearer ${client.token}`, 'content-type': 'application/json' }, JSON.stringify({ locale: 'en_US', trackingNumberList: [number] })), status: 200 };
     case 'reference': {
       const { body } = await connection.ask(bearer(`/api/track/v1/details/${number}`));
       const reference = /"INV-\d+"/.exec(body.toString())?.[0].slice(1, -1) ?? 'NONE';
       return { request: bearer(`/api/track/v1/reference/details/${reference}?shipperNum=${number.slice(2, 8)}`), status: 200 };
     }
   }
+}
+
+function quantumRequest(token: string, index: number, criteria: readonly object[]): Buffer {
+  const body = JSON.stringify({ QuantumViewRequest: { Request: { RequestAction: 'QVEvents' }, SubscriptionRequest: criteria } });
+  return request('POST', '/api/quantumview/v3/events', index, { authorization: `Bearer ${token}`, 'content-type': 'application/json' }, body);
+}
+
+/** The files of ten minutes that ended an hour before, on Quantum View's clock. */
+function tenMinutes(atMs: number): object[] {
+  const digits = (ms: number) => new Date(ms - 5 * 3_600_000).toISOString().replaceAll(/\D/g, '').slice(0, 14);
+  return [{ Name: 'OutboundXML', DateTimeRange: { BeginDateTime: digits(atMs - 70 * 60_000), EndDateTime: digits(atMs - 60 * 60_000) } }];
 }
 
 const address = (city: string, state: string, postalCode: string) => ({ AddressLine: ['1 Main St'], City: city, StateProvinceCode: state, PostalCode: postalCode, CountryCode: 'US' });

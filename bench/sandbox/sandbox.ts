@@ -1,6 +1,7 @@
 import { databaseUrl, dropDatabase, findPostgres, withClient } from '@wayleave/dev/database';
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import { createServer } from 'node:http';
 import { inWords, ratePerSecond, spreadOf, table } from '../statistics.js';
 import { prepareCalls, type Call } from './calls.js';
 import { Connection } from './connection.js';
@@ -42,14 +43,19 @@ export async function benchSandbox(): Promise<void> {
 
 async function report(standIn: StandIn, url: string): Promise<void> {
   const idle = await standIn.memory();
-  const { calls, listedInMs, listed } = await prepareCalls(standIn);
+  const receiver = await startReceiver();
+  const { calls, listedInMs, listed, poll } = await prepareCalls(standIn, receiver.url);
+  const [first, again] = [await whilePolling(standIn, poll, calls), await whilePolling(standIn, poll, calls)];
   const stored = await storeAnswers(standIn, calls);
   const raw = await startRaw(stored);
   const rates: { raw: number[]; standIn: number[] } = { raw: [], standIn: [] };
   await ratePerSecond(lanesOn(standIn.port, calls), 2_000);
+  const perCall: number[] = [];
   for (let round = 0; round < rounds; round += 1) {
     rates.raw.push(await ratePerSecond(lanesOn(raw.port, calls), rawMs));
+    const [usedBefore, arrivedBefore] = [await standIn.processorMs(), await arrivals(url)];
     rates.standIn.push(await ratePerSecond(lanesOn(standIn.port, calls), standInMs));
+    perCall.push(1_000 * (await standIn.processorMs() - usedBefore) / (await arrivals(url) - arrivedBefore));
   }
   raw.stop();
   const loaded = await standIn.memory();
@@ -57,19 +63,58 @@ async function report(standIn: StandIn, url: string): Promise<void> {
   const hour = await stormyHour(standIn, calls);
   const after = await arrivals(url);
   const stormy = await standIn.memory();
+  receiver.stop();
   const bytes = stored.reduce((sum, { body }) => sum + Buffer.byteLength(body, 'base64'), 0) / stored.length;
   process.stdout.write(`\n${table(['measure', `${worldSize.toLocaleString('en')} parcels, PostgreSQL`], [
     ['start until ready, s', (standIn.startedInMs / 1_000).toFixed(1)],
     [`list ${listed.toLocaleString('en')} parcels, s`, (listedInMs / 1_000).toFixed(1)],
+    ['the first poll of Quantum View over half of them, and the next, s', `${(first.polledInMs / 1_000).toFixed(1)}, ${(again.polledInMs / 1_000).toFixed(2)}`],
+    ['Track calls meanwhile, one after the other; longest wait, ms', `${first.others}, ${first.longestMs.toFixed(0)}`],
     ['mixed calls a second', inWords(spreadOf(rates.standIn), 0)],
     ['node:http with the same bytes, calls a second', inWords(spreadOf(rates.raw), 0)],
     ['share of that, %', inWords(spreadOf(rates.standIn.map((rate, round) => (100 * rate) / (rates.raw[round] ?? rate))), 0)],
+    ['processor time of the stand-in for a call, µs', inWords(spreadOf(perCall), 0)],
     ['an answer, bytes on average', bytes.toFixed(0)],
     ['memory after the start, under load (highest), MB', `${idle.now.toFixed(0)}, ${loaded.now.toFixed(0)} (${loaded.peak.toFixed(0)})`],
     ['stormy hour: calls, cut, refused or broken, %', `${hour.sent}, ${shareOf(hour.statuses, (status) => status === 0)}, ${shareOf(hour.statuses, (status) => status >= 429 || status === 403)}`],
     ['stormy hour: calls missing in the ledger', String(hour.sent - (after - before))],
     ['after it: wrong answers of 200, lines in its log, memory MB', `${hour.wrongAfterwards}, ${standIn.faults().length}, ${stormy.now.toFixed(0)} (${stormy.peak.toFixed(0)})`],
   ])}`);
+}
+
+/** How long a poll of all that is unread takes, and how long one Track call after the other waits meanwhile. */
+async function whilePolling({ port }: StandIn, poll: Buffer, calls: readonly Call[]): Promise<{ polledInMs: number; others: number; longestMs: number }> {
+  const [poller, other] = [new Connection(port), new Connection(port)];
+  const started = performance.now();
+  let polledInMs = 0;
+  const polling = poller.ask(poll).then(({ status }) => {
+    polledInMs = performance.now() - started;
+    if (status !== 200) throw new Error(`the poll was answered ${status}`);
+  });
+  let [others, longestMs] = [0, 0];
+  for (const { request } of calls.filter((call) => call.request.subarray(0, 3).toString() === 'GET')) {
+    const asked = performance.now();
+    await other.ask(request);
+    if (polledInMs > 0) break;
+    others += 1;
+    longestMs = Math.max(longestMs, performance.now() - asked);
+  }
+  await polling;
+  poller.close();
+  other.close();
+  return { polledInMs, others, longestMs };
+}
+
+/** An address that takes every event. */
+async function startReceiver(): Promise<{ url: string; stop: () => void }> {
+  const server = createServer((request, response) => {
+    request.resume();
+    response.writeHead(200).end();
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('the system gave no port');
+  return { url: `http://127.0.0.1:${address.port}/events`, stop: () => void server.close() };
 }
 
 /** Each lane goes through the calls from a place of its own. Throws when a call is answered with another status than is due. */

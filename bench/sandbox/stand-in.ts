@@ -12,10 +12,15 @@ export interface StandIn {
   control(method: string, path: string, body?: unknown): Promise<Record<string, unknown>>;
   /** Resident memory in MB: now, and at its highest. */
   memory(): Promise<{ now: number; peak: number }>;
+  /** Processor time that it has used, in milliseconds. */
+  processorMs(): Promise<number>;
   /** The lines of its log. */
   faults(): string[];
   stop(): Promise<void>;
 }
+
+/** Linux counts processor time in hundredths of a second. */
+const tickMs = 10;
 
 /** Starts the stand-in alone on a database, with a world of so many parcels. It logs only what goes wrong. */
 export async function startStandIn(databaseUrl: string, worldSize: number): Promise<StandIn> {
@@ -46,7 +51,11 @@ export async function startStandIn(databaseUrl: string, worldSize: number): Prom
       const mb = (name: string) => Number(new RegExp(`${name}:\\s+(\\d+) kB`).exec(status)?.[1] ?? 0) / 1024;
       return { now: mb('VmRSS'), peak: mb('VmHWM') };
     },
-    faults: () => child.stdout.split('\n').filter((line) => line !== ''),
+    async processorMs() {
+      const fields = (await readFile(`/proc/${child.id}/stat`, 'utf8')).replace(/^.*\) /, '').split(' ');
+      return (Number(fields[11]) + Number(fields[12])) * tickMs;
+    },
+    faults: () => child.stderr.split('\n').filter((line) => line !== ''),
     async stop() {
       await child.stop('SIGTERM');
     },

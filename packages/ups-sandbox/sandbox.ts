@@ -86,7 +86,7 @@ export async function createSandbox(deps: { database: Database; config: SandboxC
   const quantumSubscriptions = createQuantumSubscriptionStore(database);
   const pushes = createAlertPushStore({ database });
   const control = createControl({
-    context, quantumSubscriptions, pushes, state, ledger, weather, createProfile: (profile) => createProfile(people, profile), parcels: () => world.parcels(clock.now()),
+    context, quantumSubscriptions, pushes, state, ledger, weather, createProfile: (profile) => createProfile(people, profile), world,
   });
   registerAuthorizeRoutes(app, { authorization: context.authorization, publicUrl: config.publicUrl });
   await registerTokenRoutes(app, { ...context, ledger });

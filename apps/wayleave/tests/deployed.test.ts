@@ -66,7 +66,7 @@ describe.runIf(databaseKinds().includes('postgres'))('web, worker and stand-in a
   }, longTest);
 
   it('let a company opt in, and stop when asked', async () => {
-    const sandbox = await run('sandbox', 'the stand-in is ready');
+    const sandbox = await run('sandbox', 'Data: PostgreSQL');
     for (const application of ['idm', 'idh']) {
       const answer = await control('applications', {
         client_id: `deployed-${application}`,

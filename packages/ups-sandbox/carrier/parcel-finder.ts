@@ -7,6 +7,11 @@ import { trackKeptDays, type World } from '../world/world.js';
 export interface ParcelFinder {
   /** What is known at an instant of the parcel that bears a tracking number; null when nothing is, or nothing any more. */
   find(trackingNumber: string, at: Date): Promise<ParcelState | null>;
+  /**
+   * Whether anything is reported from an instant (included) to another (excluded) of the parcel that bears a number at the
+   * second, be it known here or not. Quick for numbers that are asked about again and again.
+   */
+  isReported(trackingNumber: string, from: Date, until: Date): boolean;
   /** What is known of each package of its shipment, the leading one first. */
   findShipment(trackingNumber: string, at: Date): Promise<ParcelState[]>;
   /** What is known of the parcels with a reference, of one account or (null) of the listed ones and the caller's. */
@@ -14,6 +19,8 @@ export interface ParcelFinder {
 }
 
 const keptMs = trackKeptDays * 86_400_000;
+const hourMs = 3_600_000;
+const mostRemembered = 20_000;
 
 /** Finds parcels in a world. Accounts of profiles and of applications are in `upscom.shipper_account` and `upscom.application`. */
 export function createParcelFinder({ world, database }: { world: World; database: Database }): ParcelFinder {
@@ -31,6 +38,19 @@ export function createParcelFinder({ world, database }: { world: World; database
     return world.isListed(parcel) || isOwned(parcel.account);
   }
 
+  /** When the parcel of a number is reported on. A number can stand for another parcel from a midnight on, in whatever zone. */
+  const remembered = new Map<string, { readonly hour: number; readonly times: Float64Array }>();
+
+  function timesOf(trackingNumber: string, at: Date): Float64Array {
+    const hour = Math.floor(at.getTime() / hourMs);
+    const last = remembered.get(trackingNumber);
+    if (last?.hour === hour) return last.times;
+    const times = Float64Array.from(world.find(trackingNumber, at)?.scans ?? [], ({ reportedMs }) => reportedMs);
+    if (remembered.size >= mostRemembered) remembered.clear();
+    remembered.set(trackingNumber, { hour, times });
+    return times;
+  }
+
   const states = (parcels: readonly Parcel[], at: Date) => parcels.flatMap((parcel) => knownState(parcel, at) ?? []);
 
   return {
@@ -38,6 +58,7 @@ export function createParcelFinder({ world, database }: { world: World; database
       const parcel = world.find(trackingNumber, at);
       return parcel && await isKnown(parcel) ? knownState(parcel, at) : null;
     },
+    isReported: (trackingNumber, from, until) => timesOf(trackingNumber, until).some((atMs) => atMs >= from.getTime() && atMs < until.getTime()),
     async findShipment(trackingNumber, at) {
       const parcel = world.find(trackingNumber, at);
       return parcel && await isKnown(parcel) ? states(world.shipment(parcel), at) : [];

@@ -1,14 +1,17 @@
-import { readTrackResponse, type TrackedPackage } from '@wayleave/ups-api';
+import { readTrackAlert, readTrackResponse, type TrackAlert, type TrackedPackage } from '@wayleave/ups-api';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { listedAccounts } from '../world/account.js';
 import { dayDigits } from '../world/calendar.js';
+import { longestLifeDays } from '../world/journey-kind.js';
 import { parcelState, type Parcel, type ParcelState } from '../world/parcel.js';
 import type { Party } from '../world/party.js';
-import { createWorld, type World } from '../world/world.js';
+import { createWorld, type Report, type World } from '../world/world.js';
 import { localTime } from '../world/zone-time.js';
 import type { Caller } from './caller.js';
-import { signaturePicture } from './picture.js';
+import { doorstepPicture, signaturePicture } from './picture.js';
+import { promisedDay } from './promised-day.js';
+import { alertEvent } from './track-alert/alert-event.js';
 import { shipmentAnswer } from './track-answer.js';
 
 /** A parcel's state, put in words that the world and our client's model both have. */
@@ -76,7 +79,39 @@ function factsOfModel(read: TrackedPackage, { parcel }: ParcelState): Facts {
   };
 }
 
-const samplesOf = (world: World) => some(world.parcels(new Date(0), 0), 0, 8);
+/** What Track Alert tells of a scan: its types, and no more of the delivery than a related caller may see. */
+function factsOfReport({ parcel, scan }: Report, related: boolean): Facts {
+  const { place, happening: { type, code, statusCode, description } } = scan;
+  const { date, time, offset } = localTime(scan.atMs, place.zone);
+  const delivered = type === 'D' && code !== 'ZP';
+  const { byMinute } = parcel.promise;
+  const shown = related && delivered;
+  return {
+    number: parcel.trackingNumber, at: scan.atMs, local: `${dashed(date)} ${colons(time)}`, offset,
+    type: code === 'RQ' ? 'U' : ['D', 'M', 'MV', 'X'].includes(type) ? type : 'I', code, three: statusCode || null, text: description.trim(),
+    place: [scan.cityMissing ? null : place.city, place.state || null, delivered ? place.postalCode : null, place.country],
+    promised: dashed(dayDigits(promisedDay(parcel, scan))),
+    delivered: delivered ? [dashed(date), colons(time)] : null,
+    by: delivered || byMinute === null ? null : Number(byMinute),
+    receivedBy: shown ? parcel.receivedBy || null : null,
+    photo: shown && parcel.photo === 'V' && parcel.quirks.proof === 'prompt' ? doorstepPicture(parcel.trackingNumber).toString('base64') : null,
+  };
+}
+
+function factsOfAlert(read: TrackAlert): Facts {
+  const [hours, minutes] = (read.window?.to ?? '').split(':').map(Number);
+  return {
+    number: read.trackingNumber, at: Number(read.moment.instant), local: `${read.moment.day} ${read.moment.time}`, offset: read.moment.offset,
+    type: read.status.type, code: read.status.scanCode, three: read.status.statusCode, text: read.status.text,
+    place: [read.place?.city, read.place?.state, read.place?.postalCode, read.place?.country],
+    promised: read.scheduledDay,
+    delivered: read.deliveredAt && [read.deliveredAt.day, read.deliveredAt.time],
+    by: hours === undefined || minutes === undefined ? null : hours * 60 + minutes,
+    receivedBy: read.receivedBy, photo: read.photo?.toString('base64') ?? null,
+  };
+}
+
+const samplesOf = (world: World) => [...world.parcels(new Date(0), 0)].flat();
 
 /** So many of a list, behind those that are skipped. */
 function some<T>(items: Iterable<T>, skip: number, count: number): T[] {
@@ -90,7 +125,7 @@ function some<T>(items: Iterable<T>, skip: number, count: number): T[] {
   return taken;
 }
 
-describe('a parcel of any world, through the stand-in\'s answer and our client', () => {
+describe('a parcel of any world, through the stand-in\'s answer and our client', { timeout: 60_000 }, () => {
   it('is in our model what it was in the world: every scan, instant, code, promise, party, number and image', () => {
     const worlds = fc.record({
       seed: fc.nat(), size: fc.integer({ min: 100, max: 10_000_000 }), atMs: fc.integer({ min: Date.parse('2024-01-01'), max: Date.parse('2034-01-01') }),
@@ -111,4 +146,33 @@ describe('a parcel of any world, through the stand-in\'s answer and our client',
       }
     }), { numRuns: 80 });
   });
+
+  it('is told of by Track Alert as it went: an event for each scan, in the order in which UPS hears of them, with instant, place, code, promise and photo', () => {
+    const windows = fc.record({
+      seed: fc.nat(), size: fc.integer({ min: 100, max: 4_000 }), atMs: fc.integer({ min: Date.parse('2024-01-01'), max: Date.parse('2034-01-01') }),
+      accounts: fc.subarray([...listedAccounts, 'Q9Q9Q9', '1442YY'], { minLength: 1, maxLength: 3 }), hours: fc.integer({ min: 1, max: 36 }), related: fc.boolean(),
+    });
+    fc.assert(fc.property(windows, ({ seed, size, atMs, accounts, hours, related }) => {
+      const world = createWorld({ beginsAt: new Date(atMs), seed, size });
+      const [from, to] = [atMs - hours * 3_600_000, atMs];
+      const events = [...world.reports(accounts, { from: new Date(from), to: new Date(to) })].flat();
+      expect(events.map(({ scan }) => scan.reportedMs)).toEqual(events.map(({ scan }) => scan.reportedMs).sort((a, b) => a - b));
+      const read = events.map((report) => readTrackAlert(JSON.stringify(alertEvent(report, { enhanced: true, eventKinds: null, accounts: related ? [report.parcel.account] : [] }))));
+      expect(read.flatMap(({ unread }) => unread)).toEqual([]);
+      expect(read.map(factsOfAlert)).toEqual(events.map((report) => factsOfReport(report, related)));
+      expect(keysOf(events)).toEqual(keysOf(labelledBefore(world, accounts, to).flatMap((parcel) => parcel.scans.map((scan) => ({ parcel, scan })))
+        .filter(({ scan }) => scan.reportedMs >= from && scan.reportedMs < to)));
+    }), { numRuns: 20 });
+  });
 });
+
+/** Every parcel of some accounts that can be reported on within the three days before an instant, made one by one. */
+function labelledBefore(world: World, accounts: readonly string[], atMs: number): Parcel[] {
+  const today = Math.floor(atMs / 86_400_000) + 1;
+  const days = Array.from({ length: longestLifeDays + 6 }, (_, ago) => today - ago);
+  return [...samplesOf(world).filter(({ account }) => accounts.includes(account)), ...accounts.flatMap((account) => days.flatMap((day) => [...world.labelledOn(account, day)]))];
+}
+
+function keysOf(reports: readonly Report[]): string[] {
+  return reports.map(({ parcel, scan }) => `${parcel.trackingNumber} ${scan.reportedMs} ${scan.atMs} ${scan.happening.code}`).sort();
+}

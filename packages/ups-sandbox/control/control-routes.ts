@@ -6,6 +6,7 @@ import { Type, type Static, type TSchema } from 'typebox';
 import Value from 'typebox/value';
 import { settingNames, wireName, type SettingValues } from '../config/settings.js';
 import type { ControlFunctions } from './control.js';
+import { linesOf, numbersOf } from './parcel-list.js';
 import type { WeatherNow } from './weather-store.js';
 
 const NewApplicationBody = Type.Object({
@@ -109,7 +110,13 @@ export async function registerControlRoutes(app: FastifyInstance, deps: { contro
       return reply.code(204).send();
     });
 
-    scope.get('/control/parcels', { config }, async (request) => ({ tracking_numbers: control.trackingNumbers(Number(queryValue(request, 'limit') ?? 100)) }));
+    scope.get('/control/parcels', { config }, async (request, reply) => {
+      const format = queryValue(request, 'format') ?? 'json';
+      const world = control.parcels();
+      if (format === 'jsonl') return reply.type('application/jsonl; charset=utf-8').header('x-total-count', world.count).send(linesOf(world));
+      if (format !== 'json') throw new BadRequest('format is json or jsonl.');
+      return reply.type('application/json; charset=utf-8').send(numbersOf(world, Number(queryValue(request, 'limit') ?? 100)));
+    });
     scope.get('/control/mail', { config }, async () => ({ mails: await control.mail() }));
     scope.get('/control/*', { config }, async () => {
       throw new NotFound('The control interface has no such address.');

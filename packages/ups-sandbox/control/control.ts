@@ -1,4 +1,3 @@
-import { BadRequest } from '@wayleave/platform/errors';
 import type { Mail } from '@wayleave/platform/mail';
 import type { Secret } from '@wayleave/platform/secret';
 import type { Application, NewApplication } from '../authorization/application.js';
@@ -9,6 +8,9 @@ import type { AlertPushStore } from '../carrier/track-alert/alert-push-store.js'
 import type { QuantumSubscriptionStore } from '../carrier/quantum-view/quantum-subscription-store.js';
 import { orderQuantumSubscription } from './quantum-subscription-order.js';
 import type { SandboxContext } from '../sandbox-context.js';
+import { turn } from '../turn.js';
+import { parcelState, type ParcelState } from '../world/parcel.js';
+import type { World } from '../world/world.js';
 import type { ControlState } from './control-store.js';
 import type { Ledger, LedgerEntry, LedgerQuery } from './ledger.js';
 import type { WeatherNow, WeatherStore } from './weather-store.js';
@@ -40,10 +42,18 @@ export interface ControlFunctions {
   setAlertUrl(clientId: string, url: string | null): Promise<void>;
   /** Gives a profile (by username) or an application (by client id) a Quantum View subscription, or changes its status. Throws InvalidForm. */
   setQuantumSubscription(subscription: QuantumSubscriptionOrder): Promise<void>;
-  /** The tracking numbers of the world: the documented samples first, then the newest others; `limit` at most. */
-  trackingNumbers(limit: number): string[];
+  /** The parcels of the world as they stand now: the documented samples first, then the newest others. */
+  parcels(): WorldNow;
   /** The newest mails first. */
   mail(limit?: number): Promise<Mail[]>;
+}
+
+/** The parcels that there are at an instant of the stand-in's time. */
+export interface WorldNow {
+  /** About how many. */
+  readonly count: number;
+  /** In batches that take a moment each to make; other requests are answered in between. */
+  readonly batches: AsyncIterable<readonly ParcelState[]>;
 }
 
 /** A Quantum View subscription as control orders it; one of `username` and `clientId`. */
@@ -63,7 +73,7 @@ export function createControl(deps: {
   ledger: Ledger;
   weather: WeatherStore;
   createProfile(profile: ProfileRequest): Promise<Profile>;
-  parcels(): Iterable<{ trackingNumber: string }>;
+  world: World;
 }): ControlFunctions {
   const { context, state, ledger, weather } = deps;
   return {
@@ -80,15 +90,17 @@ export function createControl(deps: {
     clearWeather: () => weather.clear(),
     setAlertUrl: (clientId, url) => deps.pushes.setDestination(clientId, url),
     setQuantumSubscription: (order) => orderQuantumSubscription(deps, order),
-    trackingNumbers(limit) {
-      if (!Number.isInteger(limit) || limit < 0) throw new BadRequest('limit is a whole number.');
-      const numbers: string[] = [];
-      for (const { trackingNumber } of limit === 0 ? [] : deps.parcels()) {
-        numbers.push(trackingNumber);
-        if (numbers.length === limit) break;
-      }
-      return numbers;
+    parcels() {
+      const now = state.clock.now();
+      return { count: deps.world.count(now), batches: standing(deps.world, now) };
     },
     mail: (limit = 100) => context.mailer.list(limit),
   };
+}
+
+async function* standing(world: World, now: Date): AsyncGenerator<readonly ParcelState[]> {
+  for (const batch of world.parcels(now)) {
+    await turn();
+    yield batch.flatMap((parcel) => parcelState(parcel, now) ?? []);
+  }
 }

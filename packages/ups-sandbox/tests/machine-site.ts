@@ -118,7 +118,7 @@ export async function get(site: { url: string }, path: string, headers: Record<s
 
 export async function answer(response: Response): Promise<Answer> {
   const text = await response.text();
-  const isJson = response.headers.get('content-type')?.startsWith('application/json') === true;
+  const isJson = /^application\/json(;|$)/.test(response.headers.get('content-type') ?? '');
   return { status: response.status, headers: response.headers, text, json: isJson ? JSON.parse(text) as Record<string, unknown> : {} };
 }
 
@@ -140,6 +140,12 @@ export function refresh(site: { url: string }, refreshToken: string, client: Cli
 
 export function track(site: { url: string }, accessToken: string, number = '1Z1442YY7229014688'): Promise<Answer> {
   return get(site, `/api/track/v1/details/${number}`, { authorization: `Bearer ${accessToken}`, transid: crypto.randomUUID(), transactionsrc: 'test' });
+}
+
+/** Numbers of the world as control lists them. */
+export async function trackingNumbers(site: { url: string }, limit: number): Promise<string[]> {
+  const { json } = await get(site, `/control/parcels?limit=${limit}`, { authorization: `Bearer ${controlToken}` });
+  return json['tracking_numbers'] as string[];
 }
 
 /** A pair of tokens that an opt-in just led to. */

@@ -6,9 +6,14 @@ export function standingWorld(): World {
   return createWorld({ beginsAt: new Date(0), seed: 1_907, size: 2_000 });
 }
 
+/** What comes in batches, one after the other. */
+export function* allOf<T>(batches: Iterable<readonly T[]>): Generator<T> {
+  for (const batch of batches) yield* batch;
+}
+
 /** The newest parcel that is as wanted at an instant, with its state. */
 export function parcelThat(world: World, at: Date, fits: (parcel: Parcel, state: ParcelState) => boolean): { parcel: Parcel; state: ParcelState } {
-  for (const parcel of world.parcels(at, 200)) {
+  for (const parcel of allOf(world.parcels(at, 200))) {
     const state = parcelState(parcel, at);
     if (state && !parcel.references.some(({ value }) => value.startsWith('SAMPLE')) && fits(parcel, state)) return { parcel, state };
   }

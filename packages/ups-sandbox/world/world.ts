@@ -1,8 +1,8 @@
 import { accountOf, labelledOn, listedAccounts, type Account } from './account.js';
-import { createDaySpans } from './day-spans.js';
 import { lifeDays, longestLifeDays } from './journey-kind.js';
 import { createParcelMaker } from './parcel-maker.js';
 import type { Parcel } from './parcel.js';
+import { createReportIndex, parcelsAtOnce, sliceMs, type ReportBlock } from './report-index.js';
 import { sampleParcels } from './samples.js';
 import type { Scan } from './scan.js';
 import { slotOf, slotOfOrder, type Slot } from './serial.js';
@@ -35,13 +35,18 @@ export interface World {
   /** The parcels with a reference, of shipment or package, among those of some accounts. The same reference can stand for several. */
   withReference(reference: string, accounts: Iterable<string>): Parcel[];
   /**
-   * What UPS's systems hear of an account's parcels from an instant (included) to another (excluded): by `reportedMs`,
-   * not by when it happened. In no order but that of the labels; sort what is to be shown in one. Lazy: stop, or let
-   * others work, between any two.
+   * What UPS's systems hear of some accounts' parcels from an instant (included) to another (excluded), in the order of
+   * `reportedMs`: not of when it happened. In batches that take a moment each to make, many of them empty, so that others
+   * can work in between.
    */
-  reports(account: string, window: { readonly from: Date; readonly to: Date }): Iterable<Report>;
-  /** Parcels that were labelled by an instant: the documented samples, then the newest of the listed accounts, back to so many days ago. */
-  parcels(at: Date, days?: number): Iterable<Parcel>;
+  reports(accounts: Iterable<string>, window: { readonly from: Date; readonly to: Date }): Iterable<readonly Report[]>;
+  /**
+   * Parcels that were labelled by an instant: the documented samples, then the newest of the listed accounts, back to so
+   * many days ago. In batches as above.
+   */
+  parcels(at: Date, days?: number): Iterable<readonly Parcel[]>;
+  /** How many parcels the listed accounts label within so many days; `parcels` has some less, since today is not over. */
+  count(at: Date, days?: number): number;
 }
 
 /** One scan of one parcel at the moment in which it is told of. */
@@ -61,7 +66,8 @@ export interface WorldOptions {
 /** For so many days Track answers what happened. */
 export const trackKeptDays = 120;
 
-const mostSpans = 2_000_000;
+const dayMs = 86_400_000;
+const none: readonly never[] = [];
 
 /** Makes the world: the same options give the same parcels. */
 export function createWorld(options: WorldOptions): World {
@@ -74,37 +80,40 @@ export function createWorld(options: WorldOptions): World {
     return known;
   };
   const maker = createParcelMaker(seed, account);
-  const spans = createDaySpans(mostSpans);
+  const timesOf = (owner: Account, slot: Slot) => maker.make(owner, slot).scans.map(({ reportedMs }) => reportedMs);
+  const index = createReportIndex({
+    all: timesOf,
+    long: (owner, slot) => (lifeDays(maker.kindAt(owner, slot)) < longestLifeDays ? none : timesOf(owner, slot)),
+  });
 
-  /** First and last report of each parcel of a day; those whose kind is over by `now` are left at zero. */
-  function spansOf(owner: Account, day: number, longOnly: boolean): Float64Array {
-    return spans.get(`${owner.number} ${day} ${longOnly}`, () => {
-      const count = labelledOn(owner, day);
-      const made = new Float64Array(count * 2);
-      for (let index = 0; index < count; index += 1) {
-        if (longOnly && lifeDays(maker.kindAt(owner, { day, index })) < longestLifeDays) continue;
-        let first = Infinity;
-        let last = -Infinity;
-        for (const { reportedMs } of maker.make(owner, { day, index }).scans) {
-          first = Math.min(first, reportedMs);
-          last = Math.max(last, reportedMs);
+  /** The reports of some accounts within a day at most. */
+  function* reportsWithin(owners: readonly Account[], fromMs: number, toMs: number): Iterable<readonly Report[]> {
+    const [firstSlice, lastSlice] = [Math.floor(fromMs / sliceMs), Math.floor((toMs - 1) / sliceMs)];
+    const own = [...samples.values()].filter((sample) => owners.some(({ number }) => number === sample.account));
+    const blocks: { owner: Account; day: number; read: ReturnType<ReportBlock['reader']> }[] = [];
+    for (const owner of owners) {
+      const { zone } = owner.party.place;
+      const usual = localDay(fromMs, zone) - lifeDays('delivered');
+      for (let day = localDay(fromMs, zone) - longestLifeDays; day <= localDay(toMs, zone); day += 1) {
+        for (const block of index.blocks(owner, day, day < usual)) {
+          while (block.look()) yield none;
+          blocks.push({ owner, day, read: block.reader(firstSlice) });
         }
-        made[index * 2] = first;
-        made[index * 2 + 1] = last;
       }
-      return made;
-    });
-  }
-
-  function* reportedSlots(owner: Account, fromMs: number, toMs: number): Iterable<Slot> {
-    const { zone } = owner.party.place;
-    const lastDay = localDay(toMs, zone);
-    const usual = localDay(fromMs, zone) - lifeDays('delivered');
-    for (let day = localDay(fromMs, zone) - longestLifeDays; day <= lastDay; day += 1) {
-      const times = spansOf(owner, day, day < usual);
-      for (let index = 0; index * 2 < times.length; index += 1) {
-        if ((times[index * 2] ?? 0) < toMs && (times[index * 2 + 1] ?? 0) >= fromMs) yield { day, index };
+      yield none;
+    }
+    for (let slice = firstSlice; slice <= lastSlice; slice += 1) {
+      const [begin, end] = [Math.max(fromMs, slice * sliceMs), Math.min(toMs, (slice + 1) * sliceMs)];
+      const heard: Report[] = own.flatMap((sample) => reportsOf(sample, begin, end));
+      let made = 0;
+      for (const { owner, day, read } of blocks) {
+        for (const place of read(slice)) {
+          heard.push(...reportsOf(maker.make(owner, { day, index: place }), begin, end));
+          made += 1;
+          if (made % parcelsAtOnce === 0) yield none;
+        }
       }
+      yield heard.sort(byReport);
     }
   }
 
@@ -147,25 +156,37 @@ export function createWorld(options: WorldOptions): World {
         return firstIndex === slot.index ? Array.from({ length: count }, (_, position) => maker.make(owner, { day: slot.day, index: firstIndex + position })) : [];
       });
     },
-    *reports(number, { from, to }) {
-      const owner = account(number);
-      const [fromMs, toMs] = [from.getTime(), to.getTime()];
-      const own = [...samples.values()].filter((sample) => sample.account === number);
-      for (const parcel of own) yield* within(parcel);
-      for (const slot of reportedSlots(owner, fromMs, toMs)) yield* within(maker.make(owner, slot));
-
-      function* within(parcel: Parcel): Iterable<Report> {
-        for (const scan of parcel.scans) if (scan.reportedMs >= fromMs && scan.reportedMs < toMs) yield { parcel, scan };
+    *reports(numbers, { from, to }) {
+      const owners = [...new Set(numbers)].map(account);
+      for (let begin = from.getTime(); begin < to.getTime(); begin = Math.floor(begin / dayMs + 1) * dayMs) {
+        yield* reportsWithin(owners, begin, Math.min(to.getTime(), Math.floor(begin / dayMs + 1) * dayMs));
       }
     },
     *parcels(at, days = trackKeptDays) {
-      yield* samples.values();
+      yield [...samples.values()];
       const today = localDay(at.getTime(), 'UTC');
       for (let day = today; day > today - days; day -= 1) {
-        for (const number of listedAccounts) {
-          for (const parcel of this.labelledOn(number, day)) if (parcel.scans.some(({ reportedMs }) => reportedMs <= at.getTime())) yield parcel;
+        for (const owner of listedAccounts.map(account)) {
+          for (let first = 0; first < labelledOn(owner, day); first += parcelsAtOnce) {
+            const made = Array.from({ length: Math.min(parcelsAtOnce, labelledOn(owner, day) - first) }, (_, place) => maker.make(owner, { day, index: first + place }));
+            yield made.filter(({ scans }) => scans.some(({ reportedMs }) => reportedMs <= at.getTime()));
+          }
         }
       }
     },
+    count(at, days = trackKeptDays) {
+      const today = localDay(at.getTime(), 'UTC');
+      const perDay = (day: number) => listedAccounts.reduce((sum, number) => sum + labelledOn(account(number), day), 0);
+      return Array.from({ length: days }, (_, ago) => perDay(today - ago)).reduce((sum, labelled) => sum + labelled, samples.size);
+    },
   };
+}
+
+function reportsOf(parcel: Parcel, fromMs: number, toMs: number): Report[] {
+  return parcel.scans.flatMap((scan) => (scan.reportedMs >= fromMs && scan.reportedMs < toMs ? [{ parcel, scan }] : []));
+}
+
+function byReport(one: Report, other: Report): number {
+  if (one.scan.reportedMs !== other.scan.reportedMs) return one.scan.reportedMs - other.scan.reportedMs;
+  return one.parcel.trackingNumber < other.parcel.trackingNumber ? -1 : Number(one.parcel.trackingNumber > other.parcel.trackingNumber);
 }

@@ -17,17 +17,17 @@ export interface FileQuery {
   readonly fromMs: number;
   readonly throughMs: number;
   /** What the world reports from one instant up to another, in the order in which it does. */
-  reports(fromMs: number, untilMs: number): Iterable<Report>;
+  reports(fromMs: number, untilMs: number): AsyncIterable<Report>;
 }
 
 /** The files written within a time, oldest first. They are made as they are read; the same question gives the same files. */
-export function* quantumFiles({ clock, fromMs, throughMs, reports }: FileQuery): Generator<QuantumFile> {
+export async function* quantumFiles({ clock, fromMs, throughMs, reports }: FileQuery): AsyncGenerator<QuantumFile> {
   const first = windowWrittenFrom(fromMs);
   const afterLast = windowWrittenFrom(throughMs + 1);
   if (first >= afterLast) return;
   let window = first;
   let gathered: FiledRecord[] = [];
-  for (const { parcel, scan } of reports(windowBegin(first), windowBegin(afterLast))) {
+  for await (const { parcel, scan } of reports(windowBegin(first), windowBegin(afterLast))) {
     const record = filedRecord(parcel, scan);
     if (record === null) continue;
     const current = windowOf(scan.reportedMs);

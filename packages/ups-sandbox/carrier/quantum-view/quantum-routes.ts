@@ -2,6 +2,7 @@ import { upsPaths } from '@wayleave/ups-api/wire';
 import type { FastifyInstance } from 'fastify';
 import type { Authorization } from '../../authorization/authorization.js';
 import { machineRoute, refuseOtherMethods } from '../../control/machine-route.js';
+import { turn } from '../../turn.js';
 import { invalidBearer } from '../../ups-refusal.js';
 import { bearerCheck } from '../bearer.js';
 import { callerOf } from '../caller.js';
@@ -23,7 +24,9 @@ export function registerQuantumRoutes(app: FastifyInstance, deps: QuantumViewDep
       const asker = { subscriberId: subscriberIdOf(caller), context: asked.context };
       reply.header('cache-control', 'no-store');
       try {
-        return reply.send(quantumAnswer(await readQuantumView(deps, caller, asked), asker));
+        const page = await readQuantumView(deps, caller, asked);
+        await turn();
+        return reply.send(quantumAnswer(page, asker));
       } catch (failure) {
         if (failure instanceof QuantumFailure) return reply.send(failureAnswer(failure, asker));
         throw failure;

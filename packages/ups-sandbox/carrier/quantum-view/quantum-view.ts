@@ -3,7 +3,7 @@ import type { SandboxSettings } from '../../config/settings.js';
 import type { Caller } from '../caller.js';
 import type { ReportFeed } from '../report-feed.js';
 import { readBookmark, writeBookmark, type Bookmark } from './bookmark.js';
-import { fileClock, type FileClock } from './file-clock.js';
+import { fileClock, windowOfName, writtenAt, type FileClock } from './file-clock.js';
 import { QuantumFailure } from './quantum-failure.js';
 import { quantumFiles, type QuantumFile } from './quantum-files.js';
 import type { QuantumRequest } from './quantum-request.js';
@@ -53,7 +53,7 @@ export async function readQuantumView(deps: QuantumViewDeps, caller: Caller, req
   const rules = { clock, nowMs: deps.clock.now().getTime(), refuseOldRanges: quantumViewRefusesOldRanges };
   const subscriptions = await deps.subscriptions.of(subscriberOf(caller));
   const selections = selectionsOf(request.criteria, subscriptions, rules);
-  const page = gather(selections, beginOf(request, caller), (selection) => filesOf(deps, caller, clock, selection));
+  const page = await gather(selections, beginOf(request, caller), (selection, begin) => filesOf(deps, caller, clock, selection, begin));
   const selected: SelectedFiles[] = [];
   for (const each of page.selected) {
     const lost = each.unread && !(await markRead(deps, caller, each));
@@ -71,13 +71,29 @@ function beginOf({ bookmark }: QuantumRequest, caller: Caller): Bookmark['at'] {
   return read.at;
 }
 
-function* filesOf({ reports }: QuantumViewDeps, { accounts }: Caller, clock: FileClock, selection: Selection): Generator<QuantumFile> {
+/** The files that a selection means, those before `begin` left out. */
+async function* filesOf({ reports }: QuantumViewDeps, { accounts }: Caller, clock: FileClock, selection: Selection, begin: string | null): AsyncGenerator<QuantumFile> {
   const { subscription: { status, readThrough }, fromMs, throughMs, names, unread } = selection;
   if (status !== 'A' || accounts.length === 0) return;
-  for (const file of quantumFiles({ clock, fromMs, throughMs, reports: (from, until) => reports.between(accounts, from, until) })) {
-    if (names !== null && !names.has(file.name)) continue;
-    if (!unread || file.name > readThrough) yield file;
+  const beginMs = begin === null ? null : writtenAtOf(clock, begin);
+  for (const written of names === null ? [{ fromMs: Math.max(fromMs, beginMs ?? fromMs), throughMs }] : momentsOf(clock, names, selection)) {
+    for await (const file of quantumFiles({ clock, ...written, reports: (from, until) => reports.between(accounts, from, until) })) {
+      if (names !== null && !names.has(file.name)) continue;
+      if (begin !== null && file.name < begin) continue;
+      if (!unread || file.name > readThrough) yield file;
+    }
   }
+}
+
+/** When named files were written, oldest first, as far as the selection goes. */
+function momentsOf(clock: FileClock, names: ReadonlySet<string>, { fromMs, throughMs }: Selection) {
+  const moments = new Set([...names].flatMap((name) => writtenAtOf(clock, name) ?? []));
+  return [...moments].filter((atMs) => atMs >= fromMs && atMs <= throughMs).sort((a, b) => a - b).map((atMs) => ({ fromMs: atMs, throughMs: atMs }));
+}
+
+function writtenAtOf(clock: FileClock, name: string): number | null {
+  const window = windowOfName(clock, name);
+  return window === null ? null : writtenAt(window);
 }
 
 type Gathered = SelectedFiles & { readonly unread: boolean };
@@ -88,7 +104,7 @@ interface GatheredPage {
 }
 
 /** Files up to the limit of an answer, from the bookmark on, and the first one that found no room. */
-function gather(selections: readonly Selection[], begin: Bookmark['at'], filesFor: (selection: Selection) => Iterable<QuantumFile>): GatheredPage {
+async function gather(selections: readonly Selection[], begin: Bookmark['at'], filesFor: (selection: Selection, begin: string | null) => AsyncIterable<QuantumFile>): Promise<GatheredPage> {
   const selected: Gathered[] = [];
   let room = recordsAtOnce;
   for (const [index, selection] of selections.entries()) {
@@ -96,8 +112,7 @@ function gather(selections: readonly Selection[], begin: Bookmark['at'], filesFo
     const files: QuantumFile[] = [];
     const { subscription, fromMs, throughMs, unread } = selection;
     selected.push({ subscription, fromMs, throughMs, unread, files });
-    for (const file of filesFor(selection)) {
-      if (begin?.selection === index && file.name < begin.file) continue;
+    for await (const file of filesFor(selection, begin?.selection === index ? begin.file : null)) {
       if (room <= 0) return { selected, next: { unread, at: { selection: index, subscription: subscription.name, file: file.name } } };
       files.push(file);
       room -= file.records.length;

@@ -4,7 +4,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { deviations } from '../../../ups-api/tests/deviations.js';
 import { specsAreThere, UpsSpec } from '../../../ups-api/tests/openapi.js';
 import { answer, refusal, startMachineSite, tokens, type Answer, type MachineSite } from '../../tests/machine-site.js';
+import { dayDigits, dayOf } from '../../world/calendar.js';
+import { laneBetween } from '../../world/lane.js';
 import { places, type Place } from '../../world/place.js';
+import { offers } from './offer.js';
+import { discountOf, priceOf } from './tariff.js';
+import { transitOf } from './transit.js';
 
 const names = { transId: '0123456789abcdef0123456789abcdef', transactionSrc: 'wayleave' };
 const mine = 'A1B2C3';
@@ -60,6 +65,7 @@ function plain(changes: { shipment?: Record<string, unknown>; to?: Record<string
   };
 }
 const path = '/api/rating/v2409/Rate';
+const dashed = (day: number) => dayDigits(day).replace(/(....)(..)(..)/, '$1-$2-$3');
 
 describe('POST /api/rating/v2409', () => {
   it('RT01 shops all services of a lane, and always answers a list with a base charge', async () => {
@@ -140,6 +146,16 @@ describe('POST /api/rating/v2409', () => {
         expect(shipment.charges.some(({ code }) => code === '270')).toBe(home);
         expect(shipment.negotiated === null).toBe(account !== mine);
         expect(shipment.transit === null).toBe(isAbroad || option === 'Shop');
+        const offer = offers.find(({ code }) => code === shipment.service)!;
+        const perUnit = metric ? [2.204_62, 0.393_701] as const : [1, 1] as const;
+        const inches = sides && ([sides[0] + 1, sides[1] + 1, sides[2] + 1].map((side) => side * perUnit[1]) as [number, number, number]);
+        const pricesAt = (discount: number) => weights.reduce((sum, tenths) => sum + priceOf(offer, laneBetween(from, to), { pounds: tenths / 10 * perUnit[0], inches }, home, discount).total, 0);
+        expect(cents(shipment.total.amount)).toBe(pricesAt(0));
+        if (shipment.negotiated) expect(cents(shipment.negotiated.total.amount)).toBe(pricesAt(discountOf(mine)));
+        if (shipment.transit) {
+          const { pickupDay, deliveryDay, businessDays } = transitOf(offer, from, to, { day: dayOf('20261123') ?? 0, minute: 720, billType: '03' });
+          expect(shipment.transit).toMatchObject({ pickupDay: dashed(pickupDay), arrival: { day: dashed(deliveryDay) }, businessDays });
+        }
       }
     }), { numRuns: 25 });
   }, 60_000);

@@ -6,6 +6,8 @@ import { specsAreThere, UpsSpec } from '../../../ups-api/tests/openapi.js';
 import { answer, startMachineSite, tokens, type Answer, type MachineSite } from '../../tests/machine-site.js';
 import { dayDigits, isBusinessDay } from '../../world/calendar.js';
 import { places, type Place } from '../../world/place.js';
+import { offers } from '../rate/offer.js';
+import { transitOf } from '../rate/transit.js';
 
 const names = { transId: '0123456789abcdef0123456789abcdef', transactionSrc: 'wayleave' };
 const template = '/shipments/{version}/transittimes';
@@ -92,7 +94,13 @@ describe('POST /api/shipments/v1/transittimes', () => {
       const end = ({ country, postalCode }: Place) => ({ country, postalCode });
       const read = await times({ origin: end(from), destination: end(to), shipDay, residential, billType: '03', weight: { value: pounds, unit: 'LBS' } });
       expect(read).toMatchObject({ shipDay, residential, origin: end(from), destination: end(to), weight: { value: String(pounds), unit: 'LBS' } });
-      for (const { deliveryDay, pickupDay, totalDays, customsDays } of read.services) {
+      const offered = offers.filter((offer) => offer.offeredOn(from, to));
+      expect(read.services.map(({ service }) => service)).toEqual(offered.map(({ transitCode }) => transitCode));
+      for (const [index, { deliveryDay, pickupDay, totalDays, customsDays, businessDays, restDays, holidays, guaranteed, shipDayMoved }] of read.services.entries()) {
+        const asked = { day: Math.floor(Date.parse(shipDay) / dayMs), minute: 720, billType: '03' };
+        const { deliveryDay: _d, pickupDay: _p, moved, ...counts } = transitOf(offered[index]!, from, to, asked);
+        expect({ totalDays, customsDays, businessDays, restDays, holidays }).toEqual(counts);
+        expect([guaranteed, shipDayMoved]).toEqual([offered[index]?.guaranteed, moved]);
         const number = (text: string | null) => Math.floor(Date.parse(text ?? '') / dayMs);
         expect(isBusinessDay(number(deliveryDay), to.country)).toBe(true);
         expect(isBusinessDay(number(pickupDay), from.country)).toBe(true);

@@ -38,6 +38,8 @@ export interface AlertPushStore {
 /** The last attempt is about 17 minutes after the first. */
 const attemptsAtMost = 11;
 const atOnce = 16;
+/** Events that one statement adds. */
+const addedAtOnce = 500;
 /** Longer than an attempt can take. */
 const claimMs = 30_000;
 const keptMs = 86_400_000;
@@ -49,6 +51,16 @@ const longestUrl = 2_000;
 export function createAlertPushStore(deps: { database: Database }): AlertPushStore {
   const db = deps.database.kysely<unknown>();
   const inMs = (ms: number) => new Date(Date.now() + ms);
+  async function add(clientId: string, own: readonly NewPush[], trx: QueryExecutorProvider): Promise<void> {
+    await sql`
+      insert into upscom.alert_push (client_id, body, created_at, due_at)
+      select ${clientId}, event.body::jsonb, ${inMs(0)}::timestamptz, ${inMs(0)}::timestamptz + event.after_ms * interval '1 millisecond'
+      from unnest(${own.map(({ body }) => JSON.stringify(body))}::text[], ${own.map(({ afterMs = 0 }) => afterMs)}::int4[]) with ordinality as event (body, after_ms, place)
+      order by event.place
+      limit (select greatest(0, ${mostWaiting} - count(*)) from upscom.alert_push where client_id = ${clientId} and ended_at is null)
+    `.execute(trx);
+  }
+
   return {
     async destinationOf(clientId) {
       const { rows } = await sql<{ url: string }>`select url from upscom.alert_destination where client_id = ${clientId}`.execute(db);
@@ -69,14 +81,8 @@ export function createAlertPushStore(deps: { database: Database }): AlertPushSto
     },
     async enqueue(pushes, trx = db) {
       for (const clientId of new Set(pushes.map((push) => push.clientId))) {
-        const own = pushes.filter((push) => push.clientId === clientId);
-        await sql`
-          insert into upscom.alert_push (client_id, body, created_at, due_at)
-          select ${clientId}, event.body::jsonb, ${inMs(0)}::timestamptz, ${inMs(0)}::timestamptz + event.after_ms * interval '1 millisecond'
-          from unnest(${own.map(({ body }) => JSON.stringify(body))}::text[], ${own.map(({ afterMs = 0 }) => afterMs)}::int4[]) with ordinality as event (body, after_ms, place)
-          order by event.place
-          limit (select greatest(0, ${mostWaiting} - count(*)) from upscom.alert_push where client_id = ${clientId} and ended_at is null)
-        `.execute(trx);
+        const all = pushes.filter((push) => push.clientId === clientId);
+        for (let begin = 0; begin < all.length; begin += addedAtOnce) await add(clientId, all.slice(begin, begin + addedAtOnce), trx);
       }
     },
     async takeDue() {

@@ -19,6 +19,14 @@ export interface AlertSubscription {
   readonly endsAt: Date;
 }
 
+/** The subscriptions to accounts, and which packages are subscribed to: few of these have news at a time. */
+export interface LiveSubscriptions {
+  /** When the first of all began; null when there is none. */
+  readonly since: Date | null;
+  readonly toAccounts: readonly AlertSubscription[];
+  readonly trackingNumbers: readonly string[];
+}
+
 export interface AlertSubscriptionStore {
   /** Subscribes to packages for 14 days, or for 14 more. Without numbers it does nothing. */
   subscribePackages(caller: Caller, subscription: Pick<PackageSubscription, 'enhanced' | 'trackingNumbers' | 'eventKinds'>): Promise<void>;
@@ -26,8 +34,10 @@ export interface AlertSubscriptionStore {
   subscribeAccount(caller: Caller, account: string): Promise<void>;
   /** Ends a subscription to an account; nothing when there is none. */
   unsubscribeAccount(clientId: string, account: string): Promise<void>;
-  /** The subscriptions that were live after an instant, at most 10 000. */
-  liveAfter(instant: Date): Promise<AlertSubscription[]>;
+  /** What was subscribed to after an instant, 10 000 subscriptions at most. */
+  liveAfter(instant: Date): Promise<LiveSubscriptions>;
+  /** The subscriptions to some packages that were live after an instant. */
+  ofPackages(trackingNumbers: readonly string[], instant: Date): Promise<AlertSubscription[]>;
   /** Deletes what ended. */
   forgetEnded(): Promise<void>;
 }
@@ -36,6 +46,12 @@ export interface AlertSubscriptionStore {
 const never = new Date('9999-12-31T00:00:00Z');
 const packageLifetimeMs = 14 * 86_400_000;
 const mostLive = 10_000;
+
+const selected = sql`
+  select client_id as "clientId", tracking_number as "trackingNumber", account, enhanced, event_kinds as "eventKinds", accounts,
+    begins_at as "beginsAt", ends_at as "endsAt"
+  from upscom.alert_subscription
+`;
 
 /** The table `upscom.alert_subscription`. A package or account has one subscription of an application, the last one made. */
 export function createAlertSubscriptionStore(deps: { database: Database; clock: Clock }): AlertSubscriptionStore {
@@ -63,10 +79,21 @@ export function createAlertSubscriptionStore(deps: { database: Database; clock: 
       await sql`delete from upscom.alert_subscription where client_id = ${clientId} and account = ${account}`.execute(db);
     },
     async liveAfter(instant) {
+      const { rows: [all] } = await sql<{ since: Date | null; numbers: string | null; accounts: boolean | null }>`
+        select min(begins_at) as since, string_agg(tracking_number, ' ') as numbers, bool_or(account is not null) as accounts
+        from (select begins_at, tracking_number, account from upscom.alert_subscription where ends_at > ${instant} order by id limit ${mostLive}) live
+      `.execute(db);
+      const toAccounts = sql<AlertSubscription>`${selected} where ends_at > ${instant} and account is not null order by id limit ${mostLive}`;
+      return {
+        since: all?.since ?? null,
+        toAccounts: all?.accounts === true ? (await toAccounts.execute(db)).rows : [],
+        trackingNumbers: [...new Set(all?.numbers?.split(' '))],
+      };
+    },
+    async ofPackages(trackingNumbers, instant) {
+      if (trackingNumbers.length === 0) return [];
       const { rows } = await sql<AlertSubscription>`
-        select client_id as "clientId", tracking_number as "trackingNumber", account, enhanced, event_kinds as "eventKinds", accounts,
-          begins_at as "beginsAt", ends_at as "endsAt"
-        from upscom.alert_subscription where ends_at > ${instant} order by id limit ${mostLive}
+        ${selected} where ends_at > ${instant} and tracking_number = any (${trackingNumbers}::text[]) order by id limit ${mostLive}
       `.execute(db);
       return rows;
     },

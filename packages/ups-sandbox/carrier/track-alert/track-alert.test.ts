@@ -8,7 +8,7 @@ import { deviations } from '../../../ups-api/tests/deviations.js';
 import { specsAreThere, UpsSpec } from '../../../ups-api/tests/openapi.js';
 import { startAlertReceiver, type AlertReceiver } from '../../tests/alert-receiver.js';
 import { call, postJson, refused } from '../../tests/carrier-client.js';
-import { idh, idm, startMachineSite, tokens, type MachineSite } from '../../tests/machine-site.js';
+import { idh, idm, startMachineSite, tokens, trackingNumbers, type MachineSite } from '../../tests/machine-site.js';
 
 const base = '/api/track/v2/subscription';
 const names = { transId: 't', transactionSrc: 'test' };
@@ -73,7 +73,7 @@ describe.each(databaseKinds())('Track Alert, on %s', (kind: DatabaseKind) => {
   });
 
   it('tells of a package for 14 days, and of nothing before', async () => {
-    const numbers = site.control.trackingNumbers(100).filter((number) => number.startsWith('1Z') && !testNumbers.includes(number));
+    const numbers = (await trackingNumbers(site, 100)).filter((number) => number.startsWith('1Z') && !testNumbers.includes(number));
     const events = listen();
     await subscribe(numbers, access, 'enhanced');
     const since = site.control.now().getTime();

@@ -19,7 +19,18 @@ export function startPushing(deps: AlertPumpDeps & { logger: Logger }): TrackAle
   let forgottenAt = 0;
 
   async function turn(): Promise<void> {
-    while (!(await gatherAlerts(deps))) if (signal.aborted) return;
+    for (let caughtUp = false; !caughtUp && !signal.aborted;) {
+      const gathered = await gatherAlerts(deps);
+      if (gathered.events > 0 || gathered.caughtUp) await pushDue();
+      ({ caughtUp } = gathered);
+    }
+    if (Date.now() - forgottenAt < forgetEveryMs) return;
+    forgottenAt = Date.now();
+    await deps.subscriptions.forgetEnded();
+    await deps.pushes.forgetEnded();
+  }
+
+  async function pushDue(): Promise<void> {
     for (;;) {
       const due = await deps.pushes.takeDue();
       if (due.length === 0 || signal.aborted) break;
@@ -28,10 +39,6 @@ export function startPushing(deps: AlertPumpDeps & { logger: Logger }): TrackAle
         if (!signal.aborted) await (answered ? deps.pushes.answered(push.id) : deps.pushes.failed(push.id));
       }));
     }
-    if (Date.now() - forgottenAt < forgetEveryMs) return;
-    forgottenAt = Date.now();
-    await deps.subscriptions.forgetEnded();
-    await deps.pushes.forgetEnded();
   }
 
   async function run(): Promise<void> {
