@@ -21,6 +21,9 @@ type Part = Readonly<Record<string, unknown>>;
 
 const longestName = 21;
 const longestContext = 512;
+/** UPS names no limit; these keep one request from looking through the week for minutes. */
+const mostCriteria = 50;
+const mostFiles = 1_000;
 
 /**
  * Reads the body of POST /events. UPS's file has `SubscriptionRequest` as a list and `Bookmark` beside it; its example has
@@ -31,12 +34,15 @@ export function readQuantumRequest(body: unknown): QuantumRequest {
   const common = part(request['Request']);
   if (textOf(common['RequestAction'])?.toLowerCase() !== 'qvevents') throw notValid();
   const asked = listOf(request['SubscriptionRequest']).map(part);
+  if (asked.length > mostCriteria) throw notValid();
   const inside = asked.map(({ Bookmark }) => textOf(Bookmark)).find((bookmark) => bookmark !== null);
   const context = textOf(part(common['TransactionReference'] ?? {})['CustomerContext']);
   if (context !== null && context.length > longestContext) throw notValid();
+  const criteria = asked.map(readCriteria);
+  if (criteria.flatMap(({ files }) => files).length > mostFiles) throw notValid();
   return {
     context,
-    criteria: asked.map(readCriteria).filter(({ name, files, range }) => name !== null || files.length > 0 || range !== null),
+    criteria: criteria.filter(({ name, files, range }) => name !== null || files.length > 0 || range !== null),
     bookmark: textOf(request['Bookmark']) ?? inside ?? null,
   };
 }
