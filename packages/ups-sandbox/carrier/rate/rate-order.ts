@@ -99,10 +99,12 @@ function readService(part: BodyPart): string {
   return isServiceCode(code) ? code : part.refuse('Code');
 }
 
+/** Who pays for the transport (type 01; 02 is duties). A consignee who pays on delivery has no account to name. */
 function readPayer(part: BodyPart | null): string | null {
-  const [charge] = part?.parts('ShipmentCharge') ?? [];
-  if (!charge) return null;
-  const account = charge.part('BillShipper')?.text('AccountNumber').toUpperCase() ?? '';
+  const charge = part?.parts('ShipmentCharge').find((each) => each.requiredText('Type') === '01');
+  if (!charge || charge.has('ConsigneeBilledIndicator')) return null;
+  const payer = charge.part('BillShipper') ?? charge.part('BillReceiver') ?? charge.part('BillThirdParty');
+  const account = payer?.text('AccountNumber').toUpperCase() ?? '';
   if (!isAccount(account)) throw noPayer();
   return account;
 }

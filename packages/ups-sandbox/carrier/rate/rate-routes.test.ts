@@ -107,6 +107,19 @@ describe('POST /api/rating/v2409', () => {
     expect((await post(path, abroad)).status).toBe(200);
   });
 
+  it('RT08 takes the account of whoever pays for the transport: shipper, receiver or third party', async () => {
+    const paidBy = (...ShipmentCharge: object[]) => plain({ shipment: { PaymentDetails: { ShipmentCharge } } });
+    const address = { PostalCode: '10013', CountryCode: 'US' };
+    for (const who of ['BillShipper', 'BillReceiver', 'BillThirdParty']) {
+      expect((await post(path, paidBy({ Type: '01', [who]: { AccountNumber: 'W4Y135', Address: address } }))).status).toBe(200);
+      expect(refusal(await post(path, paidBy({ Type: '01', [who]: { AccountNumber: '', Address: address } })))).toBe('400 120100 Missing or Invalid account number for Payment Details');
+    }
+    expect((await post(path, paidBy({ Type: '02', BillReceiver: { AccountNumber: '' } }, { Type: '01', BillShipper: { AccountNumber: mine } }))).status).toBe(200);
+    expect((await post(path, paidBy({ Type: '01', ConsigneeBilledIndicator: '' }))).status).toBe(200);
+    expect(refusal(await post(path, paidBy({ Type: '01' })))).toContain('400 120100');
+    expect(refusal(await post(path, paidBy({ BillShipper: { AccountNumber: mine } })))).toContain('400 20007');
+  });
+
   it('RT05 lets a profile without accounts rate, but not pay', async () => {
     const profile = await site.control.createProfile({ username: 'no-accounts', email: 'none@harborpine.example', password: 'harbour pine granite 42', accounts: [] });
     const poor = (await tokens({ ...site, profile })).access;
