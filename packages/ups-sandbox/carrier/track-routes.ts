@@ -20,12 +20,12 @@ const dayMs = 86_400_000;
 /** The three Track calls (Tracking.yaml). The parcels move with the stand-in's clock. */
 export function registerTrackRoutes(app: FastifyInstance, deps: { authorization: Authorization; clock: Clock; parcels: ParcelFinder }): void {
   const { clock, parcels } = deps;
-  const preValidation = bearerCheck(deps.authorization);
+  const onRequest = bearerCheck(deps.authorization);
 
   const answerAt = (path: string, endpoint: Endpoint, answer: (number: string, request: FastifyRequest) => Promise<TrackResponse>) => {
     const url = `${path}/:number`;
     refuseOtherMethods(app, url, 'GET');
-    app.get<{ Params: { number: string } }>(url, { config: machineRoute(endpoint), preValidation }, async (request, reply: FastifyReply) => {
+    app.get<{ Params: { number: string } }>(url, { config: machineRoute(endpoint), onRequest }, async (request, reply: FastifyReply) => {
       requireNames(request);
       return reply.header('cache-control', 'no-store').send(await answer(request.params.number, request));
     });

@@ -29,7 +29,7 @@ export async function registerAlertRoutes(app: FastifyInstance, deps: AlertRoute
   const accountUrl = `${upsPaths.trackAlert}/:type/account`;
   refuseOtherMethods(app, packageUrl, 'POST');
   refuseOtherMethods(app, accountUrl, 'POST', 'DELETE');
-  const options = { config: machineRoute('track-alert'), preValidation: bearerCheck(deps.authorization) };
+  const options = { config: machineRoute('track-alert'), onRequest: bearerCheck(deps.authorization) };
 
   await app.register(async (scope) => {
     takeJsonOnly(scope);
