@@ -138,6 +138,17 @@ describe.each(databaseKinds())('Quantum View, on %s', (kind: DatabaseKind) => {
     expect(filesOf(named)).toEqual(filesOf(once));
   });
 
+  it('takes an empty text, or null, in place of any part that may be left out', async () => {
+    const headers = { authorization: `Bearer ${access}` };
+    const range = { BeginDateTime: digits(ago(hour)), EndDateTime: digits(ago(0)) };
+    for (const absent of ['', null]) {
+      const body = { QuantumViewRequest: { Request: { RequestAction: 'QVEvents', TransactionReference: absent }, SubscriptionRequest: [{ Name: absent, FileName: absent, DateTimeRange: range }, absent], Bookmark: absent } };
+      expect((await postJson(site, path, body, headers)).status).toBe(200);
+      const unread = { QuantumViewRequest: { Request: { RequestAction: 'QVEvents' }, SubscriptionRequest: { DateTimeRange: absent } } };
+      expect((await postJson(site, path, unread, headers)).status).toBe(200);
+    }
+  });
+
   it('refuses unknown names and foreign bookmarks in UPS\'s words, inside a 200', async () => {
     const unknown = await call(site, access, quantumViewRequest({ ...names, subscriptions: [{ name: 'NonExistent' }] }));
     expect(unknown.status).toBe(200);
@@ -154,6 +165,7 @@ describe.each(databaseKinds())('Quantum View, on %s', (kind: DatabaseKind) => {
     for (const body of [
       {}, [], { QuantumViewRequest: '' }, { QuantumViewRequest: { Request: { RequestAction: 'Track' } } }, { QuantumViewRequest: { Request: action, SubscriptionRequest: 'x' } },
       { QuantumViewRequest: { Request: action, SubscriptionRequest: [{ Name: 'x'.repeat(22) }] } }, { QuantumViewRequest: { Request: action, SubscriptionRequest: [{ Name: 7 }] } },
+      { QuantumViewRequest: { Request: { ...action, TransactionReference: 'x' } } }, { QuantumViewRequest: { Request: action, SubscriptionRequest: [{ DateTimeRange: 'x' }] } },
       { QuantumViewRequest: { Request: action, SubscriptionRequest: [{ DateTimeRange: { BeginDateTime: '20261332000000' } }] } },
       { QuantumViewRequest: { Request: action, SubscriptionRequest: [{ DateTimeRange: { EndDateTime: '20261101000000' } }] } },
       { QuantumViewRequest: { Request: action, SubscriptionRequest: [{ DateTimeRange: { BeginDateTime: digits(ago(hour)), EndDateTime: digits(ago(2 * hour)) } }] } },
