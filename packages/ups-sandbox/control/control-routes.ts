@@ -6,6 +6,7 @@ import { Type, type Static, type TSchema } from 'typebox';
 import Value from 'typebox/value';
 import { settingNames, wireName, type SettingValues } from '../config/settings.js';
 import type { ControlFunctions } from './control.js';
+import { takeJson } from './json-body.js';
 import type { WeatherNow } from './weather-store.js';
 
 const NewApplicationBody = Type.Object({
@@ -45,6 +46,7 @@ export async function registerControlRoutes(app: FastifyInstance, deps: { contro
   const config = { csrf: false, anyHost: true };
 
   await app.register(async (scope) => {
+    takeJson(scope, () => new BadRequest('The body is not JSON.'));
     scope.addHook('onRequest', async (request) => {
       if (!isLoopback(request.raw.socket.remoteAddress)) throw new Forbidden('The control interface answers this machine only.');
       const token = /^Bearer (\S+)$/.exec(request.headers.authorization ?? '')?.[1] ?? '';

@@ -190,6 +190,16 @@ describe('weather', () => {
     expect((await track(site, access)).status).toBe(200);
   });
 
+  it('is cleared by a program that calls every request JSON, also one without a body', async () => {
+    await call('POST', 'weather', { endpoint: 'track', status: 500 });
+    const headers = { authorization: `Bearer ${controlToken}`, 'content-type': 'application/json' };
+    const cleared = await fetch(`${site.url.replace('0.0.0.0', '127.0.0.1')}/control/weather`, { method: 'DELETE', headers });
+    expect(cleared.status).toBe(204);
+    expect(await site.control.weather()).toEqual([]);
+    const broken = await answer(await fetch(`${site.url.replace('0.0.0.0', '127.0.0.1')}/control/weather`, { method: 'POST', headers, body: '{' }));
+    expect([broken.status, broken.json]).toEqual([400, { error: 'The body is not JSON.' }]);
+  });
+
   it('spends nothing when it strikes before the work, and everything when it strikes after it', async () => {
     const code = await issueCode(site);
     for (const order of [{ status: 403, body: '{"response":{"errors":[{"code":"10403","message":"Blocked Merchant"}]}}', content_type: 'application/json' }, { status: 429 }, { body: '<html>', status: 200 }]) {
