@@ -224,6 +224,24 @@ describe('weather', () => {
     expect((await refresh(site, next.refresh)).status).toBe(400);
   });
 
+  it('writes whose a struck call said it was, whatever weather it meets', async () => {
+    const begin = new Date();
+    const { refresh: token } = await tokens(site);
+    const [exchanged] = await site.control.ledger({ since: begin });
+    const lineOf = async (order: Record<string, unknown>, send: () => Promise<unknown>) => {
+      const since = new Date();
+      await site.control.orderWeather(order);
+      await send().catch(() => undefined);
+      return (await site.control.ledger({ since }))[0];
+    };
+    const named = await lineOf({ endpoint: 'token', cut: true, application: idm.clientId }, () => exchange(site, 'x'));
+    expect(named).toMatchObject({ status: null, client_id: idm.clientId });
+    const struck = await lineOf({ endpoint: 'refresh', status: 503, body: '' }, () => refresh(site, token));
+    expect(struck).toMatchObject({ status: 503, client_id: idm.clientId, grant: exchanged?.grant });
+    const unknown = await lineOf({ endpoint: 'all', cut: true }, () => refresh(site, 'x', { ...idm, clientId: 'nobody-0001' }));
+    expect(unknown).toMatchObject({ client_id: 'nobody-0001', grant: null, profile: null });
+  });
+
   it('makes an answer slow or very large', async () => {
     const { access } = await tokens(site);
     await site.control.orderWeather({ endpoint: 'track', latency_ms: 150 });
