@@ -271,5 +271,10 @@ describe('weather', () => {
     const wrong = await call('POST', 'weather', { endpoint: 'moon', times: 0, latency_ms: -1, cut: 'yes', body: 5 });
     expect(wrong.status).toBe(422);
     expect(Object.keys(wrong.json['fields'] as object).sort()).toEqual(['body', 'cut', 'endpoint', 'latency_ms', 'times']);
+    for (const nothing of [{ endpoint: 'track' }, { endpoint: 'track', latency_ms: 0, cut: false, times: 5 }, { endpoint: 'all', processed: true }, { endpoint: 'track', content_type: 'text/html' }]) {
+      const refused = await call('POST', 'weather', nothing);
+      expect([refused.status, Object.keys(refused.json['fields'] as object)]).toEqual([422, ['latency_ms']]);
+    }
+    expect(await site.control.weather()).toEqual([]);
   });
 });
