@@ -7,6 +7,7 @@ import Value from 'typebox/value';
 import { settingNames, wireName, type SettingValues } from '../config/settings.js';
 import type { ControlFunctions } from './control.js';
 import { takeJson } from './json-body.js';
+import { mostEntries } from './ledger.js';
 import type { WeatherNow } from './weather-store.js';
 
 const NewApplicationBody = Type.Object({
@@ -75,10 +76,10 @@ export async function registerControlRoutes(app: FastifyInstance, deps: { contro
         if (value !== undefined && Number.isNaN(Date.parse(value))) throw new BadRequest(`${name} is an instant such as 2026-01-31T12:00:00.000Z.`);
         return value === undefined ? undefined : new Date(value);
       };
-      const requests = await control.ledger({
+      const found = await control.ledger({
         since: instant('since'), until: instant('until'), application: queryValue(request, 'application'), grant: queryValue(request, 'grant'),
       });
-      return { requests };
+      return { requests: found.slice(-mostEntries), truncated: found.length > mostEntries };
     });
 
     scope.get('/control/clock', { config }, async () => ({ now: control.now().toISOString() }));

@@ -151,6 +151,20 @@ describe('the ledger', () => {
     expect((await call('GET', 'ledger?since=yesterday')).status).toBe(400);
   });
 
+  it('answers the newest ten thousand that fit, and says when there are more', async () => {
+    await sql`
+      insert into upscom.arrival (at, method, path, status)
+      select timestamptz '2020-01-01Z' + number * interval '1 ms', 'GET', '/' || number, 200 from generate_series(1, 10001) as number
+    `.execute(site.database.kysely());
+    const asked = async (since: string) => {
+      const { json } = await call('GET', `ledger?since=${since}&until=2020-01-02T00:00:00Z`);
+      const requests = json['requests'] as { path: string }[];
+      return [requests.length, requests[0]?.path, requests.at(-1)?.path, json['truncated']];
+    };
+    expect(await asked('2020-01-01T00:00:00.000Z')).toEqual([10_000, '/2', '/10001', true]);
+    expect(await asked('2020-01-01T00:00:00.002Z')).toEqual([10_000, '/2', '/10001', false]);
+  });
+
   it('holds no secret: neither queries nor bodies', async () => {
     const given = await tokens(site);
     const { rows } = await sql<{ line: string }>`select arrival::text as line from upscom.arrival`.execute(site.database.kysely());
