@@ -44,8 +44,8 @@ export function registerTrackRoutes(app: FastifyInstance, deps: { authorization:
     const number = inquiryNumberIn(text);
     const { offset, count } = pageIn(queryOf(request));
     const states = await parcels.findShipment(number, clock.now());
-    if (states.length === 0) return notFoundAnswer(number);
-    return found([shipmentAnswer(number, states.slice(offset, offset + count), states.length, plainly(request))]);
+    const page = states.slice(offset, offset + count);
+    return page.length === 0 ? notFoundAnswer(number) : found([shipmentAnswer(number, page, states.length, plainly(request))]);
   });
 
   answerAt(upsPaths.trackReference, 'track', async (text, request) => {
