@@ -1,3 +1,4 @@
+import { readTrackResponse } from '@wayleave/ups-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { answer, basic, idm, post, refusal, startMachineSite, tokens, type Answer, type MachineSite } from '../tests/machine-site.js';
 
@@ -35,5 +36,15 @@ describe('what the data APIs refuse before they look at it', () => {
 
   it('is not looked at without a token', async () => {
     for (const path of paths) expect(said(await send(path, '{', undefined, null))).toBe('401 UJ0001 Invalid token or token is not present');
+  });
+
+  it('is a fault of UPS\'s gateway where the path lacks its /api, and in the ledger', async () => {
+    const since = new Date();
+    for (const [method, path] of [['GET', '/track/v1/details/1Z1442YY7229014688'], ['POST', '/rating/v2409/Rate'], ['POST', '/quantumview/v3/events'], ['POST', '/shipments/v1/transittimes']] as const) {
+      const given = await answer(await fetch(site.url + path, { method, headers: { authorization: `Bearer ${access}` } }));
+      expect([given.status, given.headers.get('content-type')]).toEqual([401, 'application/json; charset=utf-8']);
+      expect(() => readTrackResponse({ status: given.status, headers: {}, body: given.text })).toThrow(expect.objectContaining({ codes: [{ code: '250003', message: 'Invalid Access License number' }] }));
+    }
+    expect((await site.control.ledger({ since })).map(({ status }) => status)).toEqual([401, 401, 401, 401]);
   });
 });
