@@ -23,7 +23,7 @@ interface Parameter {
   readonly schema: object;
 }
 
-type Content = Record<string, { schema: object }> | undefined;
+type Content = Record<string, { schema: object; examples?: Record<string, { value: unknown }> }> | undefined;
 
 interface Operation {
   readonly parameters?: readonly (Parameter | { readonly $ref: string })[];
@@ -52,6 +52,12 @@ export class UpsSpec {
     withoutOccurrences(this.document);
     withoutStrangers(this.document);
     this.ajv.addSchema(this.document, 'spec');
+  }
+
+  /** The bodies that the file gives as examples of requests to an operation, by UPS's names for them. */
+  exampleBodies(template: string, method: UpsRequest['method']): Map<string, unknown> {
+    const examples = this.operation(template, method).requestBody?.content?.['application/json']?.examples ?? {};
+    return new Map(Object.entries(examples).map(([name, { value }]) => [name, value]));
   }
 
   /** Whether the operation at this path of the file takes the request: path, query, headers, body. */

@@ -3,8 +3,8 @@ import type { Authorization } from '../authorization/authorization.js';
 import { invalidBearer } from '../ups-refusal.js';
 
 /**
- * Looks up the access token of a request to a data API and notes its grant in the ledger, so that the line is complete
- * even when weather strikes before the answer. Then `callerOf` says who calls. Throws UpsRefusal (401): UJ0001 without a
+ * Looks up the access token of a request to a data API before its body is read, and notes its grant in the ledger, so that
+ * the line is complete even when weather strikes before the answer. Then `callerOf` says who calls. Throws UpsRefusal (401): UJ0001 without a
  * token, 251004 when it is past its time, 250002 when it never existed or was voided.
  */
 export function bearerCheck(authorization: Authorization): (request: FastifyRequest, reply: FastifyReply) => Promise<void> {

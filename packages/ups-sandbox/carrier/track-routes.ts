@@ -20,12 +20,12 @@ const dayMs = 86_400_000;
 /** The three Track calls (Tracking.yaml). The parcels move with the stand-in's clock. */
 export function registerTrackRoutes(app: FastifyInstance, deps: { authorization: Authorization; clock: Clock; parcels: ParcelFinder }): void {
   const { clock, parcels } = deps;
-  const preValidation = bearerCheck(deps.authorization);
+  const onRequest = bearerCheck(deps.authorization);
 
   const answerAt = (path: string, endpoint: Endpoint, answer: (number: string, request: FastifyRequest) => Promise<TrackResponse>) => {
     const url = `${path}/:number`;
     refuseOtherMethods(app, url, 'GET');
-    app.get<{ Params: { number: string } }>(url, { config: machineRoute(endpoint), preValidation }, async (request, reply: FastifyReply) => {
+    app.get<{ Params: { number: string } }>(url, { config: machineRoute(endpoint), onRequest }, async (request, reply: FastifyReply) => {
       requireNames(request);
       return reply.header('cache-control', 'no-store').send(await answer(request.params.number, request));
     });
@@ -44,8 +44,8 @@ export function registerTrackRoutes(app: FastifyInstance, deps: { authorization:
     const number = inquiryNumberIn(text);
     const { offset, count } = pageIn(queryOf(request));
     const states = await parcels.findShipment(number, clock.now());
-    if (states.length === 0) return notFoundAnswer(number);
-    return found([shipmentAnswer(number, states.slice(offset, offset + count), states.length, plainly(request))]);
+    const page = states.slice(offset, offset + count);
+    return page.length === 0 ? notFoundAnswer(number) : found([shipmentAnswer(number, page, states.length, plainly(request))]);
   });
 
   answerAt(upsPaths.trackReference, 'track', async (text, request) => {

@@ -96,6 +96,11 @@ describe('Track by reference and by shipment', () => {
     expect(seen).toEqual(world.shipment(parcel).map(({ trackingNumber }) => trackingNumber));
     const small = await page(parcel.trackingNumber, 7, 3);
     expect(small.found && small.packages.map(({ trackingNumber }) => trackingNumber)).toEqual(seen.slice(7, 10));
+    for (const beyond of ['count=0', `offset=${parcel.shipment.size}`, 'offset=999999999']) {
+      expect((await ask(`/api/track/v1/shipment/details/${parcel.trackingNumber}?${beyond}`)).json).toEqual({
+        trackResponse: { shipment: [{ inquiryNumber: parcel.trackingNumber, warnings: [{ code: 'TW0001', message: 'Tracking Information Not Found' }] }] },
+      });
+    }
     const one = readTrackResponse({ status: 200, headers: {}, body: (await track(site, access, parcel.trackingNumber)).text });
     expect(one.found && one.packages.map(({ trackingNumber, packageCount }) => [trackingNumber, packageCount])).toEqual([[parcel.trackingNumber, parcel.shipment.size]]);
     expect(await page('1Z999AA10123456784', 0, 50)).toEqual({ found: false });

@@ -18,7 +18,7 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** The name by which weather knows this route. */
     endpoint?: Endpoint | undefined;
-    /** Whose a call says that it is, where no access token tells; asked only when weather wants to know. Nothing is proven by it. */
+    /** Whose a call says that it is, where no access token tells; asked only in weather. Nothing is proven by it. */
     whose?: ((request: FastifyRequest) => Promise<Whose>) | undefined;
   }
 }
@@ -65,9 +65,11 @@ export function watchArrivals(app: FastifyInstance, deps: { ledger: Ledger; weat
     if (!fault) return undefined;
     request.fault = fault;
     if (fault.processed) return undefined;
+    const body = faultBody(fault);
+    // Where the work is not done, nobody else writes whose the call was.
+    if (whose && (fault.cut || body !== null)) note(request.arrival, named ?? await whose(request));
     await wait(fault.latencyMs);
     if (fault.cut) return cut(reply);
-    const body = faultBody(fault);
     return body === null ? undefined : answerHeaders(reply, fault).send(body);
   });
 
@@ -91,6 +93,13 @@ export function watchArrivals(app: FastifyInstance, deps: { ledger: Ledger; weat
     reply.raw.destroy();
     return reply;
   }
+}
+
+/** What a call only says of itself is kept where it could be a client id. */
+function note(arrival: Arrival | null, { clientId, grant }: Whose): void {
+  if (!arrival) return;
+  arrival.clientId = clientId !== null && /^[\x21-\x7e]{1,100}$/.test(clientId) ? clientId : null;
+  arrival.grant = grant;
 }
 
 function answerHeaders(reply: FastifyReply, fault: Fault): FastifyReply {

@@ -6,6 +6,8 @@ import { Type, type Static, type TSchema } from 'typebox';
 import Value from 'typebox/value';
 import { settingNames, wireName, type SettingValues } from '../config/settings.js';
 import type { ControlFunctions } from './control.js';
+import { takeJson } from './json-body.js';
+import { mostEntries } from './ledger.js';
 import { linesOf, numbersOf } from './parcel-list.js';
 import type { WeatherNow } from './weather-store.js';
 
@@ -46,6 +48,7 @@ export async function registerControlRoutes(app: FastifyInstance, deps: { contro
   const config = { csrf: false, anyHost: true };
 
   await app.register(async (scope) => {
+    takeJson(scope, () => new BadRequest('The body is not JSON.'));
     scope.addHook('onRequest', async (request) => {
       if (!isLoopback(request.raw.socket.remoteAddress)) throw new Forbidden('The control interface answers this machine only.');
       const token = /^Bearer (\S+)$/.exec(request.headers.authorization ?? '')?.[1] ?? '';
@@ -74,10 +77,10 @@ export async function registerControlRoutes(app: FastifyInstance, deps: { contro
         if (value !== undefined && Number.isNaN(Date.parse(value))) throw new BadRequest(`${name} is an instant such as 2026-01-31T12:00:00.000Z.`);
         return value === undefined ? undefined : new Date(value);
       };
-      const requests = await control.ledger({
+      const found = await control.ledger({
         since: instant('since'), until: instant('until'), application: queryValue(request, 'application'), grant: queryValue(request, 'grant'),
       });
-      return { requests };
+      return { requests: found.slice(-mostEntries), truncated: found.length > mostEntries };
     });
 
     scope.get('/control/clock', { config }, async () => ({ now: control.now().toISOString() }));

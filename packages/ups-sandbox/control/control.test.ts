@@ -172,6 +172,20 @@ describe('the ledger', () => {
     expect((await call('GET', 'ledger?since=yesterday')).status).toBe(400);
   });
 
+  it('answers the newest ten thousand that fit, and says when there are more', async () => {
+    await sql`
+      insert into upscom.arrival (at, method, path, status)
+      select timestamptz '2020-01-01Z' + number * interval '1 ms', 'GET', '/' || number, 200 from generate_series(1, 10001) as number
+    `.execute(site.database.kysely());
+    const asked = async (since: string) => {
+      const { json } = await call('GET', `ledger?since=${since}&until=2020-01-02T00:00:00Z`);
+      const requests = json['requests'] as { path: string }[];
+      return [requests.length, requests[0]?.path, requests.at(-1)?.path, json['truncated']];
+    };
+    expect(await asked('2020-01-01T00:00:00.000Z')).toEqual([10_000, '/2', '/10001', true]);
+    expect(await asked('2020-01-01T00:00:00.002Z')).toEqual([10_000, '/2', '/10001', false]);
+  });
+
   it('holds no secret: neither queries nor bodies', async () => {
     const given = await tokens(site);
     const { rows } = await sql<{ line: string }>`select arrival::text as line from upscom.arrival`.execute(site.database.kysely());
@@ -211,6 +225,16 @@ describe('weather', () => {
     expect((await track(site, access)).status).toBe(200);
   });
 
+  it('is cleared by a program that calls every request JSON, also one without a body', async () => {
+    await call('POST', 'weather', { endpoint: 'track', status: 500 });
+    const headers = { authorization: `Bearer ${controlToken}`, 'content-type': 'application/json' };
+    const cleared = await fetch(`${site.url.replace('0.0.0.0', '127.0.0.1')}/control/weather`, { method: 'DELETE', headers });
+    expect(cleared.status).toBe(204);
+    expect(await site.control.weather()).toEqual([]);
+    const broken = await answer(await fetch(`${site.url.replace('0.0.0.0', '127.0.0.1')}/control/weather`, { method: 'POST', headers, body: '{' }));
+    expect([broken.status, broken.json]).toEqual([400, { error: 'The body is not JSON.' }]);
+  });
+
   it('spends nothing when it strikes before the work, and everything when it strikes after it', async () => {
     const code = await issueCode(site);
     for (const order of [{ status: 403, body: '{"response":{"errors":[{"code":"10403","message":"Blocked Merchant"}]}}', content_type: 'application/json' }, { status: 429 }, { body: '<html>', status: 200 }]) {
@@ -233,6 +257,24 @@ describe('weather', () => {
     await site.control.orderWeather({ endpoint: 'refresh', cut: true, processed: true });
     await expect(refresh(site, next.refresh)).rejects.toThrow('fetch failed');
     expect((await refresh(site, next.refresh)).status).toBe(400);
+  });
+
+  it('writes whose a struck call said it was, whatever weather it meets', async () => {
+    const begin = new Date();
+    const { refresh: token } = await tokens(site);
+    const [exchanged] = await site.control.ledger({ since: begin });
+    const lineOf = async (order: Record<string, unknown>, send: () => Promise<unknown>) => {
+      const since = new Date();
+      await site.control.orderWeather(order);
+      await send().catch(() => undefined);
+      return (await site.control.ledger({ since }))[0];
+    };
+    const named = await lineOf({ endpoint: 'token', cut: true, application: idm.clientId }, () => exchange(site, 'x'));
+    expect(named).toMatchObject({ status: null, client_id: idm.clientId });
+    const struck = await lineOf({ endpoint: 'refresh', status: 503, body: '' }, () => refresh(site, token));
+    expect(struck).toMatchObject({ status: 503, client_id: idm.clientId, grant: exchanged?.grant });
+    const unknown = await lineOf({ endpoint: 'all', cut: true }, () => refresh(site, 'x', { ...idm, clientId: 'nobody-0001' }));
+    expect(unknown).toMatchObject({ client_id: 'nobody-0001', grant: null, profile: null });
   });
 
   it('makes an answer slow or very large', async () => {
@@ -264,5 +306,10 @@ describe('weather', () => {
     const wrong = await call('POST', 'weather', { endpoint: 'moon', times: 0, latency_ms: -1, cut: 'yes', body: 5 });
     expect(wrong.status).toBe(422);
     expect(Object.keys(wrong.json['fields'] as object).sort()).toEqual(['body', 'cut', 'endpoint', 'latency_ms', 'times']);
+    for (const nothing of [{ endpoint: 'track' }, { endpoint: 'track', latency_ms: 0, cut: false, times: 5 }, { endpoint: 'all', processed: true }, { endpoint: 'track', content_type: 'text/html' }]) {
+      const refused = await call('POST', 'weather', nothing);
+      expect([refused.status, Object.keys(refused.json['fields'] as object)]).toEqual([422, ['latency_ms']]);
+    }
+    expect(await site.control.weather()).toEqual([]);
   });
 });

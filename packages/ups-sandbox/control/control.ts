@@ -24,7 +24,10 @@ export interface ControlFunctions {
   applications(): Promise<Application[]>;
   /** Makes a UPS.com profile without a mail to confirm. Throws InvalidForm, also when the username or mail is taken. */
   createProfile(profile: ProfileRequest): Promise<Profile>;
-  /** The requests that arrived at the OAuth and data endpoints, oldest first, those still being handled included. */
+  /**
+   * The requests that arrived at the OAuth and data endpoints, oldest first, those still being handled included: the newest
+   * `mostEntries` (and one before them where there are more).
+   */
   ledger(query?: LedgerQuery): Promise<LedgerEntry[]>;
   /** The stand-in's time. */
   now(): Date;

@@ -2,7 +2,7 @@ import type { Html } from '@wayleave/platform/html';
 import type { Application } from '../authorization/application.js';
 import { Field, type FieldErrors } from '../ui/form.js';
 import { Choice, ControlPage, Table } from './control-pages.js';
-import type { LedgerEntry } from './ledger.js';
+import { mostEntries, type LedgerEntry } from './ledger.js';
 
 /** The filters as typed. */
 export interface LedgerFilters {
@@ -20,7 +20,7 @@ export function LedgerPage(props: {
   const names = new Map(props.applications.map(({ clientId, displayName }) => [clientId, displayName]));
   return (
     <ControlPage title="Ledger" path="/ledger" csrf={props.csrf} errors={errors}>
-      <p>Every call that reached the OAuth and data endpoints, by real time, with the grant that it carried. It is kept for a week.</p>
+      <p>Every call that reached the OAuth and data endpoints, by real time, with the grant that it carried. It is kept for a week; in memory, the newest hundred thousand.</p>
       <form method="get" action="/ledger" novalidate>
         <div class="columns">
           <Field name="since" label="From" value={filters.since} autocomplete="off" hint="UTC, such as 2026-01-31 12:00:00" error={errors['since']} />
@@ -53,6 +53,6 @@ export function LedgerPage(props: {
 
 function foundText(found: number, shown: number): string {
   if (found === 0) return 'No call fits.';
-  const calls = `${found} ${found === 1 ? 'call' : 'calls'}`;
+  const calls = found > mostEntries ? `More than ${mostEntries} calls` : `${found} ${found === 1 ? 'call' : 'calls'}`;
   return shown < found ? `${calls}; the newest ${shown} are shown.` : `${calls}.`;
 }

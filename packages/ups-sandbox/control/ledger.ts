@@ -48,14 +48,16 @@ export interface Ledger {
   entrust(arrival: Arrival, line: Promise<string | null>): void;
   /** Writes the arrival with its outcome; called again for the same arrival it corrects the line. */
   finish(arrival: Arrival, status: number | null): Promise<void>;
-  /** What arrived, oldest first; the newest 10 000 at most. */
+  /** What arrived, oldest first: the newest `mostEntries`, and one before them where there are more. */
   entries(query: LedgerQuery): Promise<LedgerEntry[]>;
 }
 
-const mostEntries = 10_000;
+export const mostEntries = 10_000;
 const mostAtOnce = 256;
 const keptDays = 7;
 const pruneEvery = 5_000;
+/** Lines that a database in memory keeps: some 60 MB. */
+const mostInMemory = 100_000;
 
 /** Where an arrival is in the table. An entrusted line says 200 and all that is known. */
 interface Line {
@@ -132,6 +134,8 @@ export function createLedger(database: Database): Ledger {
       if (sinceSweep < pruneEvery) return;
       sinceSweep = 0;
       await sql`delete from upscom.arrival where at < ${new Date(Date.now() - keptDays * 86_400_000)}`.execute(db);
+      const isInMemory = database.kind === 'pglite' && database.filesId === null;
+      if (isInMemory) await sql`delete from upscom.arrival where id < (select max(id) from upscom.arrival) - ${mostInMemory}`.execute(db);
     },
     async entries({ since, until, application, grant }) {
       const handled = [...pending];
@@ -144,7 +148,7 @@ export function createLedger(database: Database): Ledger {
             and (${until ?? null}::timestamptz is null or at < ${until ?? null})
             and (${application ?? null}::text is null or client_id = ${application ?? null})
             and (${grant ?? null}::text is null or grant_id::text = ${grant ?? null})
-          order by at desc, id desc limit ${mostEntries}
+          order by at desc, id desc limit ${mostEntries + 1}
         ) newest order by at, id
       `.execute(db);
       const shown = new Set(rows.map(({ id }) => id));

@@ -16,8 +16,8 @@ export function answerMachineProblem(settings: SandboxSettings, problem: Problem
     return true;
   }
   if (!isMachinePath(request.url)) return false;
-  const code = problem instanceof UpsRefusal ? problem.code : codeOf(problem);
-  const { response } = errorEnvelope(code, problem.message);
+  const { code, message } = problem instanceof UpsRefusal ? problem : refusalOf(problem, request);
+  const { response } = errorEnvelope(code, message);
   const retryAfter = problem instanceof UpsRefusal || problem instanceof TooManyRequests ? problem.retryAfterSeconds : undefined;
   if (retryAfter !== undefined && settings.current().retryAfterHeader) reply.header('retry-after', String(retryAfter));
   else reply.removeHeader('retry-after');
@@ -32,12 +32,17 @@ export function answerMachineProblem(settings: SandboxSettings, problem: Problem
   return true;
 }
 
-/** UPS's code for what is refused before any endpoint looked at it. */
-function codeOf(problem: Problem): string {
-  switch (problem.status) {
-    case 404: return '10404';
-    case 405: return '405';
-    case 429: return '10429';
-    default: return problem.status >= 500 ? '10004' : '10400';
+/** UPS's words for what is refused before any endpoint looked at it: the problem's own are those of a page. */
+function refusalOf({ status, message }: Problem, { url, routeOptions }: FastifyRequest): { code: string; message: string } {
+  switch (status) {
+    case 404: return { code: '10404', message };
+    case 405: return { code: '405', message };
+    case 413: return { code: '10400', message: `The request is larger than ${routeOptions.bodyLimit} bytes` };
+    // OAuth's list of codes has no other for it.
+    case 415: return { code: url.startsWith('/api/') ? '10007' : '10400', message: 'Requested Content Type is not supported' };
+    case 429: return { code: '10429', message: 'Too Many Requests' };
+    default: return status >= 500
+      ? { code: '10004', message: 'Something went wrong while processing your request, please try again later' }
+      : { code: '10400', message: 'The request is not well formed' };
   }
 }

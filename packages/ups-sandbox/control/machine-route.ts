@@ -1,8 +1,12 @@
 import { NotFound, Problem } from '@wayleave/platform/errors';
+import type { FaultEnvelope } from '@wayleave/ups-api/wire';
 import type { FastifyContextConfig, FastifyInstance, HTTPMethods } from 'fastify';
 import type { Endpoint } from './weather.js';
 
-const machinePaths = ['/security/', '/api/'];
+const ownPaths = ['/security/', '/api/'];
+/** Where the data APIs would be without `/api`, which clients forget. */
+const pathsWithoutApi = ['/track/', '/quantumview/', '/rating/', '/shipments/'];
+const machinePaths = [...ownPaths, ...pathsWithoutApi];
 const methods: readonly HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 
 /** Whether a URL belongs to the machine interfaces, which answer in UPS's dialect and are kept in the ledger. */
@@ -30,9 +34,25 @@ export function refuseOtherMethods(app: FastifyInstance, url: string, ...allowed
   });
 }
 
-/** Answers 404 in UPS's dialect, under any host name, where there is no such interface. */
+const withoutApi: FaultEnvelope = {
+  Fault: { detail: { Errors: { ErrorDetail: [{ Severity: 'Authentication', PrimaryErrorCode: { Code: '250003', Description: 'Invalid Access License number' } }] } } },
+};
+
+/**
+ * Answers 404 in UPS's dialect, under any host name, where there is no such interface, and the fault of UPS's older systems
+ * where a data API's path lacks its `/api`.
+ */
 export function refuseOtherPaths(app: FastifyInstance): void {
-  for (const prefix of machinePaths) {
+  for (const prefix of pathsWithoutApi) {
+    app.route({
+      method: [...methods],
+      url: `${prefix}*`,
+      config: machineRoute(),
+      onRequest: async (_request, reply) => reply.code(401).header('cache-control', 'no-store').send(withoutApi),
+      handler: async () => undefined,
+    });
+  }
+  for (const prefix of ownPaths) {
     app.route({
       method: [...methods],
       url: `${prefix}*`,

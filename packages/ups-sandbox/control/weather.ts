@@ -35,6 +35,8 @@ const fields = [
   'content_type', 'processed', 'refusal',
 ];
 
+const effects = ['latency_ms', 'jitter_ms', 'cut', 'malformed', 'body_over_ms', 'status', 'body', 'body_bytes', 'refusal'];
+
 /**
  * Reads a weather order as control receives it. Which calls: `endpoint` (or `all`), `application`, `grant`, `share` with
  * `seed`, `times` (1 when neither it nor `lasts_ms` is given), `lasts_ms`. What they suffer: `latency_ms`, `jitter_ms`,
@@ -83,6 +85,12 @@ export function readWeather(order: Readonly<Record<string, unknown>>): Weather {
     share: number('share', 0, 1, false) ?? 1, seed: number('seed', 0, largestSeed) ?? 0,
     times: number('times', 1, mostTimes) ?? (lastsMs === null ? 1 : null), lastsMs, jitterMs: number('jitter_ms', 0, longestMs) ?? 0,
   };
+  if (Object.keys(problems).length === 0 && isFine(asked, weather.jitterMs)) problems['latency_ms'] = `This would change nothing. Give one of ${effects.join(', ')}.`;
   if (endpoint === undefined || Object.keys(problems).length > 0) throw new InvalidForm(problems);
   return { endpoint, ...weather, fault };
+}
+
+/** Whether no call would notice it. */
+function isFine(fault: Fault, jitterMs: number): boolean {
+  return faultBody(fault) === null && fault.latencyMs === 0 && jitterMs === 0 && !fault.cut && fault.malformed !== true && fault.bodyOverMs === undefined;
 }

@@ -21,6 +21,9 @@ type Part = Readonly<Record<string, unknown>>;
 
 const longestName = 21;
 const longestContext = 512;
+/** UPS names no limit; these keep one request from looking through the week for minutes. */
+const mostCriteria = 50;
+const mostFiles = 1_000;
 
 /**
  * Reads the body of POST /events. UPS's file has `SubscriptionRequest` as a list and `Bookmark` beside it; its example has
@@ -30,22 +33,25 @@ export function readQuantumRequest(body: unknown): QuantumRequest {
   const request = part(isPart(body) ? body['QuantumViewRequest'] : undefined);
   const common = part(request['Request']);
   if (textOf(common['RequestAction'])?.toLowerCase() !== 'qvevents') throw notValid();
-  const asked = listOf(request['SubscriptionRequest']).map(part);
+  const asked = listOf(request['SubscriptionRequest']).map(partOrNone);
+  if (asked.length > mostCriteria) throw notValid();
   const inside = asked.map(({ Bookmark }) => textOf(Bookmark)).find((bookmark) => bookmark !== null);
-  const context = textOf(part(common['TransactionReference'] ?? {})['CustomerContext']);
+  const context = textOf(partOrNone(common['TransactionReference'])['CustomerContext']);
   if (context !== null && context.length > longestContext) throw notValid();
+  const criteria = asked.map(readCriteria);
+  if (criteria.flatMap(({ files }) => files).length > mostFiles) throw notValid();
   return {
     context,
-    criteria: asked.map(readCriteria).filter(({ name, files, range }) => name !== null || files.length > 0 || range !== null),
+    criteria: criteria.filter(({ name, files, range }) => name !== null || files.length > 0 || range !== null),
     bookmark: textOf(request['Bookmark']) ?? inside ?? null,
   };
 }
 
 function readCriteria(asked: Part): QuantumCriteria {
   const name = textOf(asked['Name']);
-  const range = asked['DateTimeRange'];
-  const begin = isPart(range) ? textOf(range['BeginDateTime']) : null;
-  const end = isPart(range) ? textOf(range['EndDateTime']) : null;
+  const range = partOrNone(asked['DateTimeRange']);
+  const begin = textOf(range['BeginDateTime']);
+  const end = textOf(range['EndDateTime']);
   if (name !== null && name.length > longestName) throw notValid();
   if (begin === null && end !== null) throw notValid();
   const files = listOf(asked['FileName']).map((file) => textOf(file) ?? '').filter((file) => file !== '');
@@ -53,8 +59,12 @@ function readCriteria(asked: Part): QuantumCriteria {
 }
 
 function listOf(given: unknown): readonly unknown[] {
-  if (given === undefined || given === null || given === '') return [];
+  if (isAbsent(given)) return [];
   return Array.isArray(given) ? given : [given];
+}
+
+function partOrNone(given: unknown): Part {
+  return isAbsent(given) ? {} : part(given);
 }
 
 function part(given: unknown): Part {
@@ -67,6 +77,11 @@ function textOf(given: unknown): string | null {
   if (given === undefined || given === null) return null;
   if (typeof given !== 'string') throw notValid();
   return given.trim() === '' ? null : given.trim();
+}
+
+/** UPS's clients write an empty text where they have no object. */
+function isAbsent(given: unknown): boolean {
+  return given === undefined || given === null || given === '';
 }
 
 function isPart(given: unknown): given is Part {

@@ -16,7 +16,7 @@ export function registerQuantumRoutes(app: FastifyInstance, deps: QuantumViewDep
   refuseOtherMethods(app, upsPaths.quantumView, 'POST');
   app.post(
     upsPaths.quantumView,
-    { config: machineRoute('quantum-view'), preValidation: bearerCheck(deps.authorization) },
+    { config: machineRoute('quantum-view'), onRequest: bearerCheck(deps.authorization) },
     async (request, reply) => {
       const caller = callerOf(request);
       if (caller.kind === 'profile' && !deps.settings.current().quantumViewForProfiles) throw invalidBearer('250002');

@@ -128,6 +128,27 @@ describe.each(databaseKinds())('Quantum View, on %s', (kind: DatabaseKind) => {
     expect(filesOf(readQuantumViewResponse(beside)).length).toBeGreaterThan(0);
   });
 
+  it('hands out once what is asked for twice in one request', async () => {
+    const range = { begin: ago(3 * hour), end: ago(0) };
+    const once = await read({ subscriptions: [{ range }] });
+    expect(filesOf(once).length).toBeGreaterThan(0);
+    expect(await read({ subscriptions: [{ range }, { name: 'OutboundXML', range }, { range }] })).toEqual(once);
+    const files = filesOf(once).map(({ name }) => name);
+    const named = await read({ subscriptions: [{ files }, { files: [...files].reverse() }] });
+    expect(filesOf(named)).toEqual(filesOf(once));
+  });
+
+  it('takes an empty text, or null, in place of any part that may be left out', async () => {
+    const headers = { authorization: `Bearer ${access}` };
+    const range = { BeginDateTime: digits(ago(hour)), EndDateTime: digits(ago(0)) };
+    for (const absent of ['', null]) {
+      const body = { QuantumViewRequest: { Request: { RequestAction: 'QVEvents', TransactionReference: absent }, SubscriptionRequest: [{ Name: absent, FileName: absent, DateTimeRange: range }, absent], Bookmark: absent } };
+      expect((await postJson(site, path, body, headers)).status).toBe(200);
+      const unread = { QuantumViewRequest: { Request: { RequestAction: 'QVEvents' }, SubscriptionRequest: { DateTimeRange: absent } } };
+      expect((await postJson(site, path, unread, headers)).status).toBe(200);
+    }
+  });
+
   it('refuses unknown names and foreign bookmarks in UPS\'s words, inside a 200', async () => {
     const unknown = await call(site, access, quantumViewRequest({ ...names, subscriptions: [{ name: 'NonExistent' }] }));
     expect(unknown.status).toBe(200);
@@ -144,9 +165,12 @@ describe.each(databaseKinds())('Quantum View, on %s', (kind: DatabaseKind) => {
     for (const body of [
       {}, [], { QuantumViewRequest: '' }, { QuantumViewRequest: { Request: { RequestAction: 'Track' } } }, { QuantumViewRequest: { Request: action, SubscriptionRequest: 'x' } },
       { QuantumViewRequest: { Request: action, SubscriptionRequest: [{ Name: 'x'.repeat(22) }] } }, { QuantumViewRequest: { Request: action, SubscriptionRequest: [{ Name: 7 }] } },
+      { QuantumViewRequest: { Request: { ...action, TransactionReference: 'x' } } }, { QuantumViewRequest: { Request: action, SubscriptionRequest: [{ DateTimeRange: 'x' }] } },
       { QuantumViewRequest: { Request: action, SubscriptionRequest: [{ DateTimeRange: { BeginDateTime: '20261332000000' } }] } },
       { QuantumViewRequest: { Request: action, SubscriptionRequest: [{ DateTimeRange: { EndDateTime: '20261101000000' } }] } },
       { QuantumViewRequest: { Request: action, SubscriptionRequest: [{ DateTimeRange: { BeginDateTime: digits(ago(hour)), EndDateTime: digits(ago(2 * hour)) } }] } },
+      { QuantumViewRequest: { Request: action, SubscriptionRequest: new Array(51).fill({ Name: 'OutboundXML' }) } },
+      { QuantumViewRequest: { Request: action, SubscriptionRequest: new Array(2).fill({ FileName: new Array(501).fill('261122_014007999') }) } },
     ]) expect([body, refused(await postJson(site, path, body, headers))]).toEqual([body, '400 10002 The request is well formed but the request is not valid']);
     expect(refused(await postJson(site, path, {}, {}))).toBe('401 UJ0001 Invalid token or token is not present');
     const wrongWay = await fetch(site.url + path, { headers });

@@ -24,12 +24,22 @@ export interface SelectionRules {
   readonly refuseOldRanges: boolean;
 }
 
-/** What a request selects, in the order asked. Throws QuantumFailure and UpsRefusal (400). */
+/** What a request selects, in the order asked and the same only once. Throws QuantumFailure and UpsRefusal (400). */
 export function selectionsOf(criteria: readonly QuantumCriteria[], subscriptions: readonly QuantumSubscription[], rules: SelectionRules): Selection[] {
   const unknown = criteria.flatMap(({ name }) => (name === null || subscriptions.some((there) => there.name === name) ? [] : [name]));
   if (unknown.length > 0) throw QuantumFailure.unknownNames(unknown);
   if (criteria.length === 0) return subscriptions.map((subscription) => unreadOf(subscription, rules));
-  return criteria.flatMap((each) => subscriptions.filter(({ name }) => each.name === null || each.name === name).map((subscription) => select(each, subscription, rules)));
+  return distinct(criteria.flatMap((each) => subscriptions.filter(({ name }) => each.name === null || each.name === name).map((subscription) => select(each, subscription, rules))));
+}
+
+function distinct(selections: readonly Selection[]): Selection[] {
+  const keyOf = ({ subscription, fromMs, throughMs, names, unread }: Selection) => JSON.stringify([subscription.name, fromMs, throughMs, names && [...names].sort(), unread]);
+  const byKey = new Map<string, Selection>();
+  for (const selection of selections) {
+    const key = keyOf(selection);
+    if (!byKey.has(key)) byKey.set(key, selection);
+  }
+  return [...byKey.values()];
 }
 
 function select({ files, range }: QuantumCriteria, subscription: QuantumSubscription, rules: SelectionRules): Selection {

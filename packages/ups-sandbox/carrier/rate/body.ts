@@ -10,7 +10,7 @@ export class BodyPart {
   readonly #name: string;
 
   constructor(value: unknown, name: string) {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) throw wrong(name);
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) throw name === '' ? noBody() : wrong(name);
     this.#values = Object.fromEntries(Object.entries(value));
     this.#name = name;
   }
@@ -72,6 +72,10 @@ export class BodyPart {
   #path(name: string): string {
     return `${this.#name}/${name}`;
   }
+}
+
+function noBody(): UpsRefusal {
+  return new UpsRefusal(400, '20008', 'The body of the request is not a JSON object.');
 }
 
 function missing(path: string): never {

@@ -77,7 +77,12 @@ export const offers: readonly Offer[] = [
   },
 ];
 
+/** Services of UPS that are offered on no lane here: Rating.yaml's others (its examples write `072`), and those of UPS's own list. */
+const otherServices: ReadonlySet<string> = new Set([
+  '17', '54', '70', '71', '72', '072', '74', '75', '82', '83', '84', '85', '86', '92', '93', '94', '95', '96', 'M2', 'M3', 'M4', 'M5', 'M6',
+]);
+
 /** Whether UPS has such a service at all, on whatever lane. */
 export function isServiceCode(code: string): boolean {
-  return offers.some((offer) => offer.code === code) || ['54', '82', '83', '84', '85', '86', '93', '96'].includes(code);
+  return offers.some((offer) => offer.code === code) || otherServices.has(code);
 }

@@ -44,7 +44,7 @@ function ratedShipment(order: RateOrder, offer: Offer, negotiatedFor: string | n
     BillableWeightCalculationMethod: parcels.some(isBilledBySize) ? '01' : '02',
     Zone: `${offer.zonePrefix}0${lane.zone}`,
     RateChart: '1',
-    BillingWeight: weight(parcels[0]?.unit ?? 'LBS', parcels.reduce((pounds, parcel) => pounds + billablePounds(parcel), 0)),
+    BillingWeight: weight(parcels[0]?.billedIn ?? 'LBS', parcels.reduce((pounds, parcel) => pounds + billablePounds(parcel), 0)),
     TransportationCharges: money(sum.total),
     BaseServiceCharge: money(sum.base),
     ItemizedCharges: itemized(sum, money),
@@ -84,7 +84,7 @@ function ratedPackage(parcel: OrderedParcel, price: Price, money: ToMoney): Rate
   return {
     TransportationCharges: money(price.total), BaseServiceCharge: money(price.base), ServiceOptionsCharges: money(0),
     ItemizedCharges: itemized(price, money), TotalCharges: money(price.total),
-    Weight: parcel.weight, BillingWeight: weight(parcel.unit, billablePounds(parcel)),
+    Weight: parcel.weight, BillingWeight: weight(parcel.billedIn, billablePounds(parcel)),
   };
 }
 

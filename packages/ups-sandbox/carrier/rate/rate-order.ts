@@ -6,10 +6,10 @@ import { isServiceCode } from './offer.js';
 import type { RatedParcel } from './tariff.js';
 import { placeOf } from './where.js';
 
-/** A package, with what its answer repeats. */
+/** A package, with its weight as it was given, which the answer repeats, and the unit in which that counts. */
 export interface OrderedParcel extends RatedParcel {
   readonly weight: string;
-  readonly unit: 'LBS' | 'KGS';
+  readonly billedIn: 'LBS' | 'KGS';
 }
 
 /** What a Rating call asks for, understood. */
@@ -29,7 +29,7 @@ export interface RateOrder {
   readonly context: string | null;
 }
 
-const poundsPerKilogram = 2.204_62;
+const poundsPer = { LBS: 1, KGS: 2.204_62, OZS: 1 / 16 } as const;
 const inchesPerCentimeter = 0.393_701;
 const mostPounds = 150;
 const mostPackages = 200;
@@ -62,7 +62,7 @@ export function readRateOrder(body: unknown, options: { all: boolean; transit: b
     service: options.all ? null : readService(shipment.requiredPart('Service')),
     negotiatedFor: wantsNegotiated && shipperNumber !== '' ? shipperNumber : null,
     payer: readPayer(shipment.part('PaymentDetails')),
-    context: request.part('Request')?.part('TransactionReference')?.text('CustomerContext') ?? null,
+    context: request.part('Request')?.part('TransactionReference')?.text('CustomerContext') || null,
   };
 }
 
@@ -85,13 +85,13 @@ function placeAt(address: BodyPart): Place | null {
 function readParcel(part: BodyPart): OrderedParcel {
   if (!part.has('PackagingType')) part.requiredPart('Packaging').requiredText('Code');
   const weight = part.requiredPart('PackageWeight');
-  const unit = weight.requiredPart('UnitOfMeasurement').word('Code', ['LBS', 'KGS']);
-  const pounds = weight.positive('Weight') * (unit === 'KGS' ? poundsPerKilogram : 1);
+  const unit = weight.requiredPart('UnitOfMeasurement').word('Code', ['LBS', 'KGS', 'OZS']);
+  const pounds = weight.positive('Weight') * poundsPer[unit];
   if (pounds > mostPounds) throw new UpsRefusal(400, '111035', `The maximum per package weight for the selected service from the selected country is ${mostPounds} pounds.`);
   const size = part.part('Dimensions');
   const perUnit = size?.requiredPart('UnitOfMeasurement').word('Code', ['IN', 'CM']) === 'CM' ? inchesPerCentimeter : 1;
   const inches = size && [size.positive('Length') * perUnit, size.positive('Width') * perUnit, size.positive('Height') * perUnit] as const;
-  return { pounds, inches, weight: weight.text('Weight'), unit };
+  return { pounds, inches, weight: weight.text('Weight'), billedIn: unit === 'KGS' ? 'KGS' : 'LBS' };
 }
 
 function readService(part: BodyPart): string {
@@ -99,10 +99,12 @@ function readService(part: BodyPart): string {
   return isServiceCode(code) ? code : part.refuse('Code');
 }
 
+/** Who pays for the transport (type 01; 02 is duties). A consignee who pays on delivery has no account to name. */
 function readPayer(part: BodyPart | null): string | null {
-  const [charge] = part?.parts('ShipmentCharge') ?? [];
-  if (!charge) return null;
-  const account = charge.part('BillShipper')?.text('AccountNumber').toUpperCase() ?? '';
+  const charge = part?.parts('ShipmentCharge').find((each) => each.requiredText('Type') === '01');
+  if (!charge || charge.has('ConsigneeBilledIndicator')) return null;
+  const payer = charge.part('BillShipper') ?? charge.part('BillReceiver') ?? charge.part('BillThirdParty');
+  const account = payer?.text('AccountNumber').toUpperCase() ?? '';
   if (!isAccount(account)) throw noPayer();
   return account;
 }

@@ -113,6 +113,19 @@ describe('POST /api/rating/v2409', () => {
     expect((await post(path, abroad)).status).toBe(200);
   });
 
+  it('RT08 takes the account of whoever pays for the transport: shipper, receiver or third party', async () => {
+    const paidBy = (...ShipmentCharge: object[]) => plain({ shipment: { PaymentDetails: { ShipmentCharge } } });
+    const address = { PostalCode: '10013', CountryCode: 'US' };
+    for (const who of ['BillShipper', 'BillReceiver', 'BillThirdParty']) {
+      expect((await post(path, paidBy({ Type: '01', [who]: { AccountNumber: 'W4Y135', Address: address } }))).status).toBe(200);
+      expect(refusal(await post(path, paidBy({ Type: '01', [who]: { AccountNumber: '', Address: address } })))).toBe('400 120100 Missing or Invalid account number for Payment Details');
+    }
+    expect((await post(path, paidBy({ Type: '02', BillReceiver: { AccountNumber: '' } }, { Type: '01', BillShipper: { AccountNumber: mine } }))).status).toBe(200);
+    expect((await post(path, paidBy({ Type: '01', ConsigneeBilledIndicator: '' }))).status).toBe(200);
+    expect(refusal(await post(path, paidBy({ Type: '01' })))).toContain('400 120100');
+    expect(refusal(await post(path, paidBy({ BillShipper: { AccountNumber: mine } })))).toContain('400 20007');
+  });
+
   it('RT05 lets a profile without accounts rate, but not pay', async () => {
     const profile = await site.control.createProfile({ username: 'no-accounts', email: 'none@harborpine.example', password: 'harbour pine granite 42', accounts: [] });
     const poor = (await tokens({ ...site, profile })).access;
@@ -159,6 +172,41 @@ describe('POST /api/rating/v2409', () => {
       }
     }), { numRuns: 25 });
   }, 60_000);
+
+  it.runIf(specsAreThere)('RT09 answers the examples of UPS\'s own file, once they name accounts, but for two', async () => {
+    const refusals = {
+      3: { refusal: '400 111212 The requested service is unavailable between the selected locations.', why: 'It asks for Worldwide Economy (072), which is not offered here.' },
+      6: { refusal: '400 20007 Missing Required field, /RateRequest/Shipment/ShipTo.', why: 'It has the whole shipment inside its shipper.' },
+    } as Record<string, { refusal: string; why: string }>;
+    const options: Record<string, string> = { 6: 'Ratetimeintransit', 10: 'Shoptimeintransit' };
+    const examples = spec?.exampleBodies(template, 'POST') ?? new Map<string, unknown>();
+    expect(examples.size).toBe(10);
+    const outcomes = new Map<string, [string, string]>();
+    for (const [name, body] of examples) {
+      const [asWritten, named] = [JSON.stringify(body), JSON.stringify(body).replaceAll(/"(ShipperNumber|AccountNumber)":"[^"]*"/g, `"$1":"${mine}"`)];
+      const at = `/api/rating/v2409/${options[name] ?? 'Rate'}`;
+      const given = await post(at, named);
+      expect([name, ...spec?.checkAnswer(template, 'POST', given.status, given.json) ?? []]).toEqual([name]);
+      const outcome = (answered: Answer) => (answered.status === 200 ? '200' : refusal(answered));
+      outcomes.set(name, [outcome(given), outcome(await post(at, asWritten)).slice(0, 10)]);
+    }
+    for (const [name, [named, asWritten]] of outcomes) {
+      expect([name, named]).toEqual([name, refusals[name]?.refusal ?? '200']);
+      // Their accounts are empty, or words in the place of one; two examples bill none.
+      if (!refusals[name]) expect([name, asWritten]).toEqual([name, ['8', '10'].includes(name) ? '200' : '400 120100']);
+    }
+  });
+
+  it('RT10 knows every service of UPS, wherever it offers it, and takes ounces', async () => {
+    for (const code of ['17', '54', '70', '71', '72', '072', '75', '92', '93', '96', 'M2', 'M4', 'M6']) {
+      expect([code, refusal(await post(path, plain({ shipment: { Service: { Code: code } } })))]).toEqual([code, '400 111212 The requested service is unavailable between the selected locations.']);
+    }
+    const weighing = (Code: string, Weight: string) => plain({ shipment: { Package: { PackagingType: { Code: '02' }, PackageWeight: { UnitOfMeasurement: { Code }, Weight } } } });
+    const [ounces, pounds] = [await post(path, weighing('OZS', '160')), await post(path, weighing('LBS', '10'))];
+    const totalOf = ({ json }: Answer) => (json['RateResponse'] as { RatedShipment: { TotalCharges: unknown }[] }).RatedShipment[0]?.TotalCharges;
+    expect([ounces.status, totalOf(ounces)]).toEqual([200, totalOf(pounds)]);
+    expect(refusal(await post(path, weighing('OZS', '2401')))).toContain('400 111035');
+  });
 
   it('RT07 is deterministic', async () => {
     const first = await rate({ ...lane, option: 'Shop' });

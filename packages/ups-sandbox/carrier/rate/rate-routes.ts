@@ -20,7 +20,7 @@ const options = ['rate', 'shop', 'ratetimeintransit', 'shoptimeintransit'];
 export function registerRateRoutes(app: FastifyInstance, deps: { authorization: Authorization; clock: Clock }): void {
   const url = `${upsPaths.rating}/:option`;
   refuseOtherMethods(app, url, 'POST');
-  app.post<{ Params: { option: string } }>(url, { config: machineRoute('rate'), preValidation: bearerCheck(deps.authorization) }, async (request, reply) => {
+  app.post<{ Params: { option: string } }>(url, { config: machineRoute('rate'), onRequest: bearerCheck(deps.authorization) }, async (request, reply) => {
     const option = request.params.option.toLowerCase();
     if (!options.includes(option)) throw new UpsRefusal(400, '20006', 'Invalid request action.');
     const { accounts } = callerOf(request);

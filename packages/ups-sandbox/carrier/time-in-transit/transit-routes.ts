@@ -14,7 +14,7 @@ import { readTransitOrder } from './transit-order.js';
 /** POST /api/shipments/v1/transittimes (TimeInTransit.yaml), over the world's lanes, services and holidays. */
 export function registerTransitRoutes(app: FastifyInstance, deps: { authorization: Authorization; clock: Clock }): void {
   refuseOtherMethods(app, upsPaths.timeInTransit, 'POST');
-  app.post(upsPaths.timeInTransit, { config: machineRoute('time-in-transit'), preValidation: bearerCheck(deps.authorization) }, async (request, reply) => {
+  app.post(upsPaths.timeInTransit, { config: machineRoute('time-in-transit'), onRequest: bearerCheck(deps.authorization) }, async (request, reply) => {
     requireNames(request);
     const order = readTransitOrder(request.body, localDay(deps.clock.now().getTime(), 'America/New_York'));
     const offered = offers.filter((offer) => offer.offeredOn(order.origin.place, order.destination.place));

@@ -46,12 +46,14 @@ export function readType(type: string, of: 'package' | 'account', refuse: Refuse
 
 /** Reads the body of a package subscription. With `testNumbersOnly` other numbers are refused, as UPS's CIE does. Throws UpsRefusal. */
 export function readPackageSubscription(given: unknown, { enhanced, testNumbersOnly }: { enhanced: boolean; testNumbersOnly: boolean }): PackageSubscription {
-  const list: unknown = isBody(given) ? given['trackingNumberList'] : undefined;
-  const numbers = [...new Set((Array.isArray(list) ? list : []).map(written))];
+  const asked: unknown = isBody(given) ? given['trackingNumberList'] : undefined;
+  const list: readonly unknown[] = Array.isArray(asked) ? asked : [];
+  const numbers = [...new Set(list.filter(isText))];
   const invalid = numbers.filter((number) => !trackingNumber.test(tidy(number)));
   const body = readCommon(given, refusePackages(invalid));
-  if (numbers.length === 0) throw refusePackages([])('VSS200');
-  if (Array.isArray(list) && list.length > mostTrackingNumbers) throw refusePackages(invalid)('VSS220');
+  if (list.length === 0) throw refusePackages([])('VSS200');
+  if (!list.every(isText)) throw refusePackages(invalid)('VSS000');
+  if (list.length > mostTrackingNumbers) throw refusePackages(invalid)('VSS220');
   const wellFormed = [...new Set(numbers.map(tidy).filter((number) => trackingNumber.test(number)))];
   if (wellFormed.length === 0) throw refusePackages(invalid)('VSS210');
   const trackingNumbers = wellFormed.filter((number) => !testNumbersOnly || isTestNumber(number));
@@ -99,8 +101,8 @@ function tidy(number: string): string {
   return number.trim().toUpperCase();
 }
 
-function written(number: unknown): string {
-  return typeof number === 'string' ? number : JSON.stringify(number);
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
 }
 
 function isBody(value: unknown): value is Body {

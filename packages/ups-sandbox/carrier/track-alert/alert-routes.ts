@@ -3,6 +3,7 @@ import { upsPaths } from '@wayleave/ups-api/wire';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Authorization } from '../../authorization/authorization.js';
 import type { SandboxSettings } from '../../config/settings.js';
+import { takeJson } from '../../control/json-body.js';
 import { machineRoute, refuseOtherMethods } from '../../control/machine-route.js';
 import { invalidBearer, UpsRefusal } from '../../ups-refusal.js';
 import { bearerCheck } from '../bearer.js';
@@ -29,7 +30,7 @@ export async function registerAlertRoutes(app: FastifyInstance, deps: AlertRoute
   const accountUrl = `${upsPaths.trackAlert}/:type/account`;
   refuseOtherMethods(app, packageUrl, 'POST');
   refuseOtherMethods(app, accountUrl, 'POST', 'DELETE');
-  const options = { config: machineRoute('track-alert'), preValidation: bearerCheck(deps.authorization) };
+  const options = { config: machineRoute('track-alert'), onRequest: bearerCheck(deps.authorization) };
 
   await app.register(async (scope) => {
     takeJsonOnly(scope);
@@ -89,13 +90,6 @@ function ownAccount(account: string, { accounts }: Caller): string {
 
 function takeJsonOnly(scope: FastifyInstance): void {
   scope.removeAllContentTypeParsers();
-  scope.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
-    if (body === '') return done(null, undefined);
-    try {
-      return done(null, JSON.parse(String(body)) as unknown);
-    } catch {
-      return done(refuseAccount('VSS000'));
-    }
-  });
+  takeJson(scope, () => refuseAccount('VSS000'));
   scope.addContentTypeParser('*', (_request, _payload, done) => done(new UpsRefusal(400, '10007', 'Requested Content Type is not supported')));
 }

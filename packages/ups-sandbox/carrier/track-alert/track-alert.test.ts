@@ -104,6 +104,8 @@ describe.each(databaseKinds())('Track Alert, on %s', (kind: DatabaseKind) => {
       '400 VSS930', '400 VSS110', '400 VSS110', '400 VSS000', '400 VSS000', '400 VSS300', '400 VSS310', '400 VSS400', '400 VSS200', '400 VSS220', '400 VSS000', '400 VSS002',
       '400 VSS003', '400 VSS004', '400 VSS006', '400 10007',
     ]);
+    const nested = `{"locale":"en_US","trackingNumberList":${'['.repeat(200_000)}${']'.repeat(200_000)}}`;
+    for (const given of [nested, { ...body, trackingNumberList: [{}] }, { ...body, trackingNumberList: [7] }, { ...body, trackingNumberList: [...body.trackingNumberList, null] }]) expect(await codes('/standard/package', given)).toBe('400 VSS000');
     await site.control.changeSettings({ track_alert_test_numbers_only: true });
     const stranger = await subscribe(['1Z1234567891234556']);
     const both = await subscribe(['1Z1234567891234556', testNumbers[0]!]);
