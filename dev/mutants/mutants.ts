@@ -178,7 +178,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     guard: 'sweep',
-    changes: [change('maintain.ts', 'await findAbandonedClears(context)', '[]')],
+    changes: [change('maintain.ts', '() => findAbandonedClears(context)', 'async () => []')],
     killer: test('clear/clear.test.ts', 'is finished by another instance when its owner died'),
   },
   {

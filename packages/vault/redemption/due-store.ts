@@ -1,23 +1,28 @@
 import { sql } from 'kysely';
 import type { VaultContext } from '../context.js';
-import { applicationIds, type GrantKey } from '../ids.js';
+import type { ApplicationId, GrantKey } from '../ids.js';
 import { claimPaced } from './pace-store.js';
 
+/** A grant whose pair of this version is to be refreshed. A newer one is not: somebody else was faster. */
+export interface DueRefresh extends GrantKey {
+  readonly version: number;
+}
+
 /** Lost answers whose access token has expired: now the one try that finds out. */
-export async function findRecoveries({ db, clock }: VaultContext, atMost: number): Promise<GrantKey[]> {
+export async function findRecoveries({ db, clock }: VaultContext, atMost: number): Promise<DueRefresh[]> {
   const now = clock.now();
   return db.selectFrom('vault.redemption as r')
     .innerJoin('vault.token_set as t', (join) => join.onRef('t.company_id', '=', 'r.company_id').onRef('t.application', '=', 'r.application'))
-    .select(['r.company_id as company', 'r.application']).where('r.phase', '=', 'uncertain').where('r.next_attempt_at', '<=', now)
+    .select(['r.company_id as company', 'r.application', 't.version']).where('r.phase', '=', 'uncertain').where('r.next_attempt_at', '<=', now)
     .where('t.access_expires_at', '<=', now).orderBy('r.next_attempt_at').limit(atMost).execute();
 }
 
-/** Takes the refreshes that are due, as many as each client's pace allows, so that no other worker begins them for a while. */
-export async function claimRefreshes(context: VaultContext, atMost: number): Promise<GrantKey[]> {
+/** Takes the refreshes that are due, as many as the client's pace allows, so that no other worker begins them for a while. */
+export async function claimRefreshes(context: VaultContext, application: ApplicationId, atMost: number): Promise<DueRefresh[]> {
   const now = context.clock.now();
   const claimedUntil = new Date(now.getTime() + context.settings.redemptionMs);
-  const claims = applicationIds.map((application) => claimPaced(context, application, atMost, async (trx, limit) => {
-    const { rows } = await sql<GrantKey>`
+  return claimPaced(context, application, atMost, async (trx, limit) => {
+    const { rows } = await sql<DueRefresh>`
       update vault."grant" g set next_refresh_at = ${claimedUntil}
       from (
         select company_id, application from vault."grant" d
@@ -27,19 +32,18 @@ export async function claimRefreshes(context: VaultContext, atMost: number): Pro
         order by next_refresh_at limit ${limit} for update skip locked
       ) due
       where g.company_id = due.company_id and g.application = due.application
-      returning g.company_id as company, g.application`.execute(trx);
+      returning g.company_id as company, g.application, g.version`.execute(trx);
     return rows;
-  }));
-  return (await Promise.all(claims)).flat();
+  });
 }
 
-/** Takes the probes that are due, as many as each client's pace allows: of grants that were quiet, and whose refresh's answer is not lost. A token that UPS made since is as good as a probe. */
-export async function claimProbes(context: VaultContext, atMost: number): Promise<GrantKey[]> {
+/** Takes the probes that are due, as many as the client's pace allows: of grants that were quiet, and whose refresh's answer is not lost. A token that UPS made since is as good as a probe. */
+export async function claimProbes(context: VaultContext, application: ApplicationId, atMost: number): Promise<GrantKey[]> {
   const { clock, settings } = context;
   const now = clock.now();
   const quietSince = new Date(now.getTime() - settings.probeIntervalMs);
   const next = new Date(now.getTime() + settings.probeIntervalMs);
-  const claims = applicationIds.map((application) => claimPaced(context, application, atMost, async (trx, limit) => {
+  return claimPaced(context, application, atMost, async (trx, limit) => {
     const { rows } = await sql<GrantKey>`
       update vault."grant" g set next_probe_at = ${next}
       from (
@@ -61,6 +65,5 @@ export async function claimProbes(context: VaultContext, atMost: number): Promis
       where g.company_id = due.company_id and g.application = due.application
       returning g.company_id as company, g.application`.execute(trx);
     return rows;
-  }));
-  return (await Promise.all(claims)).flat();
+  });
 }
