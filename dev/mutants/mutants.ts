@@ -104,7 +104,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     guard: 'intent: one at a time',
-    changes: [change('redemption/redemption-store.ts', "if (isPending) return { kind: 'busy' };", '')],
+    changes: [change('redemption/redemption-store.ts', "if (existing?.phase === 'pending') return { kind: 'busy' };", '')],
     killer: model('2 refreshes, 1 recoveries'),
   },
   {

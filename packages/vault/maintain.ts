@@ -10,7 +10,6 @@ import { forgetOptIns } from './opt-in/opt-in-store.js';
 import { expirePending } from './opt-in/pending-store.js';
 import { forgetDelivered } from './outbox/outbox-store.js';
 import { claimProbes, claimRefreshes, findRecoveries, type DueRefresh } from './redemption/due-store.js';
-import { expireRedemptions } from './redemption/redemption-store.js';
 
 const dayMs = 24 * 60 * 60_000;
 
@@ -31,7 +30,7 @@ export async function maintain(instance: Instance): Promise<void> {
   };
   await attempt('looking where the database is', () => checkHome(context).then(() => noteSuspensions(context)));
   await attempt('sweeping leases', () => leases.sweep());
-  await attempt('expiring redemptions', () => expireRedemptions(context));
+  await attempt('sweeping redemptions', () => redemptions.sweep());
   await attempt('telling of troubles', () => raiseTroubles(context));
   await attempt('ending consents that nobody decided about', () => expirePending(context));
   await attempt('forgetting opt-ins', () => forgetOptIns(context, new Date(now.getTime() - dayMs)));
