@@ -13,7 +13,8 @@ export async function findRecoveries({ db, clock }: VaultContext, atMost: number
   const now = clock.now();
   return db.selectFrom('vault.redemption as r')
     .innerJoin('vault.token_set as t', (join) => join.onRef('t.company_id', '=', 'r.company_id').onRef('t.application', '=', 'r.application'))
-    .select(['r.company_id as company', 'r.application', 't.version']).where('r.phase', '=', 'uncertain').where('r.next_attempt_at', '<=', now)
+    .innerJoin('vault.grant as g', (join) => join.onRef('g.company_id', '=', 'r.company_id').onRef('g.application', '=', 'r.application'))
+    .select(['r.company_id as company', 'r.application', 't.version']).where('g.state', '=', 'authorized').where('r.phase', '=', 'uncertain').where('r.next_attempt_at', '<=', now)
     .where('t.access_expires_at', '<=', now).orderBy('r.next_attempt_at').limit(atMost).execute();
 }
 

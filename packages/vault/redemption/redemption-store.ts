@@ -156,7 +156,7 @@ export async function expireRedemption({ db, clock }: VaultContext, { id, ...key
     const time = clock.now();
     const expired = await trx.updateTable('vault.redemption').set({ phase: 'uncertain', next_attempt_at: time })
       .where('id', '=', id).where('phase', '=', 'pending').where(hasRunOut).executeTakeFirst();
-    if (!grant || expired.numUpdatedRows === 0n) return;
+    if (!grant || expired.numUpdatedRows === 0n || grant.trouble === 'uncertain') return;
     await updateGrant(trx, key).set({ trouble: 'uncertain', trouble_since: time, trouble_at: 'refresh' }).execute();
     await appendAudit(trx, key, { at: time, action: 'refresh.uncertain', generation: grant.generation, actor: null });
   });

@@ -277,6 +277,21 @@ describe.each(databaseKinds())('a refresh on %s', (kind) => {
     expect(refreshes()).toBe(1);
   });
 
+  it('has been lost since it was first, also when whoever was to find out died', async () => {
+    world.ups.once(refreshPath, (_, response) => json(response, 503, {}));
+    await vault.refresh(company, 'idm');
+    const { trouble } = await grant();
+    world.clock.advance(hour);
+    await world.database.kysely<VaultTables>().updateTable('vault.redemption')
+      .set({ phase: 'pending', recovery: true, id: 'left-behind', instance_id: 'dead', deadline_at: sql<Date>`clock_timestamp() - interval '1 second'` }).execute();
+    const worker = await world.another({ settings: { ...defaultVaultSettings, redemptionMs: 300 } });
+    await until(async () => {
+      await worker.maintain();
+      return (await world.database.kysely<VaultTables>().selectFrom('vault.redemption').select('phase').executeTakeFirst())?.phase === 'uncertain';
+    });
+    expect((await grant()).trouble).toEqual(trouble);
+  });
+
   it('waits for another instance\'s refresh and takes its token', async () => {
     const other = await world.another();
     world.clock.advance(5 * hour);
