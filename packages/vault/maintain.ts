@@ -9,9 +9,12 @@ import { runProbe } from './lease/run-probe.js';
 import { forgetOptIns } from './opt-in/opt-in-store.js';
 import { expirePending } from './opt-in/pending-store.js';
 import { forgetDelivered } from './outbox/outbox-store.js';
-import { claimProbes, claimRefreshes, findRecoveries, type DueRefresh } from './redemption/due-store.js';
+import { claimProbes, claimRefreshes, findRecoveries, passOverProbes, type DueRefresh } from './redemption/due-store.js';
 
 const dayMs = 24 * 60 * 60_000;
+
+/** So many probes of grants in use one tick moves on: enough for hundreds of thousands, each once in a quarter of an hour. */
+const mostPassedOver = 1_000;
 
 /**
  * One tick of the worker. Each part is tried even when another fails; the failures are logged. What UPS is slow to
@@ -41,6 +44,7 @@ export async function maintain(instance: Instance): Promise<void> {
   for (const application of applicationIds) {
     const { refreshes, probes } = runners[application];
     await attempt('refreshing', () => refreshes.begin((atMost) => claimRefreshes(context, application, atMost), refresh));
+    await attempt('passing over probes', () => passOverProbes(context, application, mostPassedOver));
     // Probes get what refreshes leave of the pace: a refresh shows as much.
     await attempt('probing', () => probes.begin((atMost) => claimProbes(context, application, atMost), (key) => runProbe(instance, key)));
   }

@@ -38,6 +38,29 @@ export async function claimRefreshes(context: VaultContext, application: Applica
   });
 }
 
+/**
+ * Moves on the probes of grants that were not quiet: to when they will have been, by their last use or, without a trouble, by
+ * their token's issue. Else each look for probes would read all that are in use. Not under the pace, which others wait for.
+ */
+export async function passOverProbes({ db, clock, settings }: VaultContext, application: ApplicationId, atMost: number): Promise<void> {
+  const now = clock.now();
+  const quietSince = new Date(now.getTime() - settings.probeIntervalMs);
+  await sql`
+    update vault."grant" g set next_probe_at = due.seen_at + make_interval(secs => ${settings.probeIntervalMs / 1000}::float8)
+    from (
+      select d.company_id, d.application, greatest(d.last_use_at, case when d.trouble is null then t.issued_at end, w.last_call_at) as seen_at
+      from vault."grant" d
+      left join vault.token_set t on t.company_id = d.company_id and t.application = d.application
+      left join lateral (
+        select max(last_call_at) as last_call_at from vault.audit_window
+        where company_id = d.company_id and application = d.application and generation = d.generation
+      ) w on true
+      where d.state = 'authorized' and d.application = ${application} and d.next_probe_at <= ${now} and d.refused_since is null
+      order by d.next_probe_at limit ${atMost} for update of d skip locked
+    ) due
+    where g.company_id = due.company_id and g.application = due.application and due.seen_at > ${quietSince}`.execute(db);
+}
+
 /** Takes the probes that are due, as many as the client's pace allows: of grants that were quiet, and whose refresh's answer is not lost. A token that UPS made since is as good as a probe. */
 export async function claimProbes(context: VaultContext, application: ApplicationId, atMost: number): Promise<GrantKey[]> {
   const { clock, settings } = context;

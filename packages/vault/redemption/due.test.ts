@@ -4,7 +4,8 @@ import type { Kysely } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { companyId } from '../index.js';
 import type { VaultSettings } from '../settings.js';
-import { ada, openWorld, optIn, refreshPath, track, until, vaultDatabase } from '../tests/test-vault.js';
+import type { VaultTables } from '../tables.js';
+import { ada, openWorld, optIn, refreshPath, track, trackPath, until, vaultDatabase } from '../tests/test-vault.js';
 
 const hour = 60 * 60_000;
 const due = { company: companyId('co_0'), application: 'idm' } as const;
@@ -58,6 +59,21 @@ describe.each(databaseKinds())('what is due on %s', (kind) => {
       await world.vault.maintain();
       return refreshes() === 7;
     });
+  });
+
+  it('is no probe of a grant in use, which is not looked at again before it may be quiet', async () => {
+    const { world } = await dueGrants(1, 0, { probeIntervalMs: 15 * 60_000 });
+    await using _ = world;
+    const probes = () => world.ups.arrivalsAt(trackPath).length;
+    const nextProbe = async () => (await database.kysely<VaultTables>().selectFrom('vault.grant').select('next_probe_at').executeTakeFirstOrThrow()).next_probe_at;
+    await world.vault.use(due, 'test', ({ call }) => call(track));
+    await until(async () => (await world.vault.grant(due.company, 'idm')).lastUseAt !== null);
+    await world.vault.maintain();
+    expect((await nextProbe())?.getTime()).toBeGreaterThan(world.clock.now().getTime());
+    expect(probes()).toBe(1);
+    world.clock.advance(16 * 60_000);
+    await world.vault.maintain();
+    expect(probes()).toBe(2);
   });
 
   it('is not refreshed again by a worker that stood still since it took it on', async () => {
