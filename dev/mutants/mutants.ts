@@ -107,7 +107,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     guard: 'intent: one at a time',
-    changes: [change('redemption/redemption-store.ts', "if (isPending) return { kind: 'busy' };", '')],
+    changes: [change('redemption/redemption-store.ts', "if (existing?.phase === 'pending') return { kind: 'busy' };", '')],
     killer: model('2 refreshes, 1 recoveries'),
   },
   {
@@ -181,7 +181,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     guard: 'sweep',
-    changes: [change('maintain.ts', 'await findAbandonedClears(context)', '[]')],
+    changes: [change('maintain.ts', '() => findAbandonedClears(context)', 'async () => []')],
     killer: test('clear/clear.test.ts', 'is finished by another instance when its owner died'),
   },
   {

@@ -20,6 +20,8 @@ export interface VaultSettings {
   readonly refreshTimeoutMs: number;
   /** How long a redemption belongs to the instance that began it. Longer than `refreshTimeoutMs`. */
   readonly redemptionMs: number;
+  /** How many due refreshes of one application an instance has under way at most; as many probes, and of all recoveries and unfinished Clears. */
+  readonly dueAtOnce: number;
   /** An access token is refreshed this long before it expires at the latest, or before the last quarter of a shorter life. */
   readonly refreshMarginMs: number;
   /** The calls to UPS that one client makes by itself in a minute at most, in all processes together: refreshes, recoveries, probes. */
@@ -49,6 +51,7 @@ export const defaultVaultSettings: VaultSettings = {
   callTimeoutMs: 20_000,
   refreshTimeoutMs: 60_000,
   redemptionMs: 90_000,
+  dueAtOnce: 100,
   refreshMarginMs: 15 * 60_000,
   callsPerMinute: 1_000,
   refusedTokenAgeMs: 60_000,

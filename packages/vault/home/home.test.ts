@@ -3,6 +3,7 @@ import { openDatabase } from '@wayleave/platform/database';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { companyId, findSuspended, GrantEnded, resumeGrants, Suspended, type Vault } from '../index.js';
 import type { VaultTables } from '../tables.js';
+import { envelope, json } from '../tests/scripted-ups.js';
 import { ada, bob, clearNow, company, idm, openWorld, optIn, refreshPath, track, trackPath, until, vaultDatabase, type World } from '../tests/test-vault.js';
 
 const call = (vault: Vault) => vault.use(idm, 'test', async (tools) => (await tools.call(track)).status);
@@ -72,6 +73,37 @@ describe.each(databaseKinds())('a database that is not where it was, on %s', (ki
     await resumeGrants(deps());
     expect(await call(world.vault)).toBe(200);
     expect(world.ups.arrivalsAt(refreshPath)).toHaveLength(1);
+  });
+
+  it('keeps the refusal that UPS gave while it moved', async () => {
+    let release = () => {};
+    world.ups.once(refreshPath, (_, response) => {
+      release = () => json(response, 400, envelope('10400', 'Invalid Refresh Token'));
+    });
+    const refreshing = world.vault.refresh(company, 'idm');
+    await until(() => world.ups.arrivalsAt(refreshPath).length === 1);
+    await move();
+    await (await world.another()).maintain();
+    release();
+    await refreshing;
+    expect(await grant()).toMatchObject({ state: 'needs-opt-in', endReason: 'refresh-refused', suspendedAt: null });
+    expect(await resumeGrants(deps())).toBe(1);
+    expect((await grant()).state).toBe('needs-opt-in');
+  });
+
+  it('leaves a lost answer alone until the operator confirms', async () => {
+    world.ups.once(refreshPath, (_, response) => json(response, 503, {}));
+    expect(await world.vault.refresh(company, 'idm')).toMatchObject({ kind: 'postponed', reason: 'uncertain' });
+    await move();
+    world.clock.advance(5 * 3_600_000);
+    await (await world.another()).maintain();
+    expect(world.log.filter((line) => line.includes('was not done'))).toEqual([]);
+    await resumeGrants(deps());
+    await until(async () => {
+      await world.vault.maintain();
+      return (await grant()).trouble === null;
+    });
+    expect(world.ups.arrivalsAt(refreshPath).length).toBeGreaterThanOrEqual(2);
   });
 
   it('works again when the operator confirms, with what was suspended listed before', async () => {

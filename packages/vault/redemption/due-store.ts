@@ -1,23 +1,29 @@
 import { sql } from 'kysely';
 import type { VaultContext } from '../context.js';
-import { applicationIds, type GrantKey } from '../ids.js';
+import type { ApplicationId, GrantKey } from '../ids.js';
 import { claimPaced } from './pace-store.js';
 
+/** A grant whose pair of this version is to be refreshed. A newer one is not: somebody else was faster. */
+export interface DueRefresh extends GrantKey {
+  readonly version: number;
+}
+
 /** Lost answers whose access token has expired: now the one try that finds out. */
-export async function findRecoveries({ db, clock }: VaultContext, atMost: number): Promise<GrantKey[]> {
+export async function findRecoveries({ db, clock }: VaultContext, atMost: number): Promise<DueRefresh[]> {
   const now = clock.now();
   return db.selectFrom('vault.redemption as r')
     .innerJoin('vault.token_set as t', (join) => join.onRef('t.company_id', '=', 'r.company_id').onRef('t.application', '=', 'r.application'))
-    .select(['r.company_id as company', 'r.application']).where('r.phase', '=', 'uncertain').where('r.next_attempt_at', '<=', now)
+    .innerJoin('vault.grant as g', (join) => join.onRef('g.company_id', '=', 'r.company_id').onRef('g.application', '=', 'r.application'))
+    .select(['r.company_id as company', 'r.application', 't.version']).where('g.state', '=', 'authorized').where('r.phase', '=', 'uncertain').where('r.next_attempt_at', '<=', now)
     .where('t.access_expires_at', '<=', now).orderBy('r.next_attempt_at').limit(atMost).execute();
 }
 
-/** Takes the refreshes that are due, as many as each client's pace allows, so that no other worker begins them for a while. */
-export async function claimRefreshes(context: VaultContext, atMost: number): Promise<GrantKey[]> {
+/** Takes the refreshes that are due, as many as the client's pace allows, so that no other worker begins them for a while. */
+export async function claimRefreshes(context: VaultContext, application: ApplicationId, atMost: number): Promise<DueRefresh[]> {
   const now = context.clock.now();
   const claimedUntil = new Date(now.getTime() + context.settings.redemptionMs);
-  const claims = applicationIds.map((application) => claimPaced(context, application, atMost, async (trx, limit) => {
-    const { rows } = await sql<GrantKey>`
+  return claimPaced(context, application, atMost, async (trx, limit) => {
+    const { rows } = await sql<DueRefresh>`
       update vault."grant" g set next_refresh_at = ${claimedUntil}
       from (
         select company_id, application from vault."grant" d
@@ -27,19 +33,41 @@ export async function claimRefreshes(context: VaultContext, atMost: number): Pro
         order by next_refresh_at limit ${limit} for update skip locked
       ) due
       where g.company_id = due.company_id and g.application = due.application
-      returning g.company_id as company, g.application`.execute(trx);
+      returning g.company_id as company, g.application, g.version`.execute(trx);
     return rows;
-  }));
-  return (await Promise.all(claims)).flat();
+  });
 }
 
-/** Takes the probes that are due, as many as each client's pace allows: of grants that were quiet, and whose refresh's answer is not lost. A token that UPS made since is as good as a probe. */
-export async function claimProbes(context: VaultContext, atMost: number): Promise<GrantKey[]> {
+/**
+ * Moves on the probes of grants that were not quiet: to when they will have been, by their last use or, without a trouble, by
+ * their token's issue. Else each look for probes would read all that are in use. Not under the pace, which others wait for.
+ */
+export async function passOverProbes({ db, clock, settings }: VaultContext, application: ApplicationId, atMost: number): Promise<void> {
+  const now = clock.now();
+  const quietSince = new Date(now.getTime() - settings.probeIntervalMs);
+  await sql`
+    update vault."grant" g set next_probe_at = due.seen_at + make_interval(secs => ${settings.probeIntervalMs / 1000}::float8)
+    from (
+      select d.company_id, d.application, greatest(d.last_use_at, case when d.trouble is null then t.issued_at end, w.last_call_at) as seen_at
+      from vault."grant" d
+      left join vault.token_set t on t.company_id = d.company_id and t.application = d.application
+      left join lateral (
+        select max(last_call_at) as last_call_at from vault.audit_window
+        where company_id = d.company_id and application = d.application and generation = d.generation
+      ) w on true
+      where d.state = 'authorized' and d.application = ${application} and d.next_probe_at <= ${now} and d.refused_since is null
+      order by d.next_probe_at limit ${atMost} for update of d skip locked
+    ) due
+    where g.company_id = due.company_id and g.application = due.application and due.seen_at > ${quietSince}`.execute(db);
+}
+
+/** Takes the probes that are due, as many as the client's pace allows: of grants that were quiet, and whose refresh's answer is not lost. A token that UPS made since is as good as a probe. */
+export async function claimProbes(context: VaultContext, application: ApplicationId, atMost: number): Promise<GrantKey[]> {
   const { clock, settings } = context;
   const now = clock.now();
   const quietSince = new Date(now.getTime() - settings.probeIntervalMs);
   const next = new Date(now.getTime() + settings.probeIntervalMs);
-  const claims = applicationIds.map((application) => claimPaced(context, application, atMost, async (trx, limit) => {
+  return claimPaced(context, application, atMost, async (trx, limit) => {
     const { rows } = await sql<GrantKey>`
       update vault."grant" g set next_probe_at = ${next}
       from (
@@ -61,6 +89,5 @@ export async function claimProbes(context: VaultContext, atMost: number): Promis
       where g.company_id = due.company_id and g.application = due.application
       returning g.company_id as company, g.application`.execute(trx);
     return rows;
-  }));
-  return (await Promise.all(claims)).flat();
+  });
 }

@@ -118,11 +118,11 @@ export async function voidGrant(
 ): Promise<boolean> {
   return db.transaction().execute(async (trx) => {
     const grant = await lockGrant(trx, key, 'update');
-    if (!isStill(grant, seen) || grant.state !== 'authorized') return false;
+    if (!isStill(grant, seen) || grant.state === 'needs-opt-in') return false;
     const at = clock.now();
     await updateGrant(trx, key).set({
       ...untroubled, state: 'needs-opt-in', ended_at: at, ended_by_id: null, ended_by_label: null, end_reason: reason,
-      next_refresh_at: null, next_probe_at: null,
+      next_refresh_at: null, next_probe_at: null, suspended_at: null, suspension_noted: true,
     }).execute();
     await endIssuedToken(trx, key, 'voided');
     await deleteTokenSet(trx, key);

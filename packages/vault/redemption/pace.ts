@@ -14,9 +14,9 @@ export function freeCalls(usedUpTo: number, now: number, callsPerMinute: number)
   return Math.max(0, Math.floor(free + 1e-6));
 }
 
-/** The new `usedUpTo` after so many calls. */
+/** The new `usedUpTo` after so many calls. Those that are never held back leave others waiting for a minute at most. */
 export function afterCalls(usedUpTo: number, now: number, calls: number, callsPerMinute: number): number {
-  return from(usedUpTo, now) + calls * spacingMs(callsPerMinute);
+  return Math.min(now + minuteMs, from(usedUpTo, now) + calls * spacingMs(callsPerMinute));
 }
 
 /** Between two calls. The burst is part of the minute's calls, not on top of them. */
@@ -24,7 +24,7 @@ function spacingMs(callsPerMinute: number): number {
   return (minuteMs + burstMs) / callsPerMinute;
 }
 
-/** What lies further ahead than clocks differ was written before a clock was set back, and must not stop the calls until it has caught up. */
+/** What lies further ahead than anybody writes was written before a clock was set back, and must not stop the calls until it has caught up. */
 function from(usedUpTo: number, now: number): number {
-  return usedUpTo > now + minuteMs ? now : Math.max(usedUpTo, now);
+  return usedUpTo > now + 2 * minuteMs ? now : Math.max(usedUpTo, now);
 }

@@ -11,7 +11,7 @@ import type { RedemptionOutcome } from '../observer.js';
 import { judgeRefresh } from '../token/judgement.js';
 import { tokenSetOf, type TokenSet } from '../token/token-set.js';
 import { noteKept, noteUnknown, storeRefreshed, voidGrant } from './outcome-store.js';
-import { claimRedemption, withdrawClaim, type Claim } from './redemption-store.js';
+import { claimRedemption, expireRedemption, findPendingRedemptions, withdrawClaim, type Claim } from './redemption-store.js';
 import type { RefreshReason } from './redemption.js';
 
 export type Redeemed =
@@ -33,6 +33,8 @@ export class Redemptions {
   readonly #context: VaultContext;
   readonly #leases: Leases;
   readonly #running = new Map<string, Promise<Redeemed>>();
+  /** When the pending redemptions of all instances, by id, were first seen by our own monotonic clock. */
+  readonly #pendingSince = new Map<string, number>();
 
   constructor(context: VaultContext, leases: Leases) {
     this.#context = context;
@@ -46,6 +48,22 @@ export class Redemptions {
   async redeem(key: GrantKey, reason: RefreshReason, insufficient?: number): Promise<Redeemed> {
     const name = grantName(key);
     return this.#running.get(name) ?? this.#begin(key, name, reason, insufficient);
+  }
+
+  /**
+   * Gives up the redemptions of owners that are gone. One counts as such when its time is over by the database's clock, and
+   * when it was pending as long by our own since it was first seen: no step of the database's clock can end a living one.
+   */
+  async sweep(): Promise<void> {
+    const pending = await findPendingRedemptions(this.#context);
+    const ids = new Set(pending.map(({ id }) => id));
+    for (const id of this.#pendingSince.keys()) if (!ids.has(id)) this.#pendingSince.delete(id);
+    const now = performance.now();
+    for (const redemption of pending) {
+      const since = this.#pendingSince.get(redemption.id);
+      if (since === undefined) this.#pendingSince.set(redemption.id, now);
+      else if (now - since > this.#context.settings.redemptionMs) await expireRedemption(this.#context, redemption);
+    }
   }
 
   /** Waits a while for the outcomes of the refreshes that were begun here; one that comes later is an answer lost. */

@@ -54,6 +54,15 @@ describe('the pace of a client', () => {
     expect(made).toBeGreaterThanOrEqual(1_000);
   });
 
+  it('leaves no call free however many were made that cannot be held back, for a minute at most', () => {
+    let usedUpTo = 0;
+    for (let call = 1; call <= 1_000; call += 1) {
+      usedUpTo = afterCalls(usedUpTo, 1e12, 1, 60);
+      if (call >= 6) expect(freeCalls(usedUpTo, 1e12, 60)).toBe(0);
+    }
+    expect(freeCalls(usedUpTo, 1e12 + 60_000, 60)).toBeGreaterThan(0);
+  });
+
   it('is not stopped by a clock that was set back', () => {
     const usedUpTo = afterCalls(0, 1e12, 5, 60);
     expect(freeCalls(usedUpTo, 1e12, 60)).toBe(0);

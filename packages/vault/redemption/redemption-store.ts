@@ -55,8 +55,7 @@ export async function claimRedemption(context: VaultContext, lease: HeldLease, r
     if (tokenSet.version > insufficient) return { kind: 'newer' };
     const time = clock.now();
     const existing = await lockRedemption(trx, lease.key);
-    const isPending = existing?.phase === 'pending' && !existing.ran_out;
-    if (isPending) return { kind: 'busy' };
+    if (existing?.phase === 'pending') return { kind: 'busy' };
     if (existing) {
       const isUseless = tokenSet.access_expires_at <= time || reason === 'refused';
       const isDue = existing.next_attempt_at === null || existing.next_attempt_at <= time;
@@ -93,10 +92,11 @@ export async function claimRedemption(context: VaultContext, lease: HeldLease, r
 /** Takes back a claim for which the client has no call left. */
 class PaceUsedUp extends Error {}
 
-type LockedRedemption = Selectable<RedemptionTable> & { readonly ran_out: boolean };
+/** By the database's clock. */
+const hasRunOut = sql<boolean>`deadline_at < clock_timestamp()`;
 
-async function lockRedemption(trx: VaultTrx, { company, application }: GrantKey): Promise<LockedRedemption | null> {
-  const row = await trx.selectFrom('vault.redemption').selectAll().select(sql<boolean>`deadline_at < clock_timestamp()`.as('ran_out'))
+async function lockRedemption(trx: VaultTrx, { company, application }: GrantKey): Promise<Selectable<RedemptionTable> | null> {
+  const row = await trx.selectFrom('vault.redemption').selectAll()
     .where('company_id', '=', company).where('application', '=', application).forUpdate().executeTakeFirst();
   return row ?? null;
 }
@@ -145,22 +145,28 @@ export async function countUncertain(db: Kysely<VaultTables>): Promise<{ applica
   return rows.map(({ application, count }) => ({ application, count: Number(count) }));
 }
 
-/** Notes redemptions whose owner's time is over as uncertain: their outcome is unknown. */
-export async function expireRedemptions({ db, clock }: VaultContext): Promise<void> {
-  const { rows } = await sql<{ company_id: GrantKey['company']; application: GrantKey['application'] }>`
-    select company_id, application from vault.redemption where phase = 'pending' and deadline_at < clock_timestamp() limit 100`.execute(db);
-  for (const { company_id: company, application } of rows) {
-    const key = { company, application };
-    await db.transaction().execute(async (trx) => {
-      const grant = await lockGrant(trx, key, 'update');
-      const redemption = await lockRedemption(trx, key);
-      if (!grant || redemption?.phase !== 'pending' || !redemption.ran_out) return;
-      const time = clock.now();
-      await trx.updateTable('vault.redemption').set({ phase: 'uncertain', next_attempt_at: time }).where('id', '=', redemption.id).execute();
-      await updateGrant(trx, key).set({ trouble: 'uncertain', trouble_since: time, trouble_at: 'refresh' }).execute();
-      await appendAudit(trx, key, { at: time, action: 'refresh.uncertain', generation: grant.generation, actor: null });
-    });
-  }
+/** A redemption whose outcome is not stored. */
+export interface PendingRedemption extends GrantKey {
+  readonly id: string;
+}
+
+/** What is being spent at the moment, by anybody, oldest first. */
+export async function findPendingRedemptions({ db }: VaultContext): Promise<PendingRedemption[]> {
+  return db.selectFrom('vault.redemption').select(['company_id as company', 'application', 'id'])
+    .where('phase', '=', 'pending').orderBy('deadline_at').limit(1_000).execute();
+}
+
+/** Notes a redemption whose owner's time is over as uncertain, if it still is the one that was seen: its outcome is unknown. */
+export async function expireRedemption({ db, clock }: VaultContext, { id, ...key }: PendingRedemption): Promise<void> {
+  await db.transaction().execute(async (trx) => {
+    const grant = await lockGrant(trx, key, 'update');
+    const time = clock.now();
+    const expired = await trx.updateTable('vault.redemption').set({ phase: 'uncertain', next_attempt_at: time })
+      .where('id', '=', id).where('phase', '=', 'pending').where(hasRunOut).executeTakeFirst();
+    if (!grant || expired.numUpdatedRows === 0n || grant.trouble === 'uncertain') return;
+    await updateGrant(trx, key).set({ trouble: 'uncertain', trouble_since: time, trouble_at: 'refresh' }).execute();
+    await appendAudit(trx, key, { at: time, action: 'refresh.uncertain', generation: grant.generation, actor: null });
+  });
 }
 
 function memberOf(grant: GrantRow): MemberRef {

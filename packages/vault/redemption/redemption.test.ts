@@ -1,7 +1,7 @@
 import { databaseKinds, type TestDatabase } from '@wayleave/dev/database';
 import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { NeedsOptIn, type Vault } from '../index.js';
+import { defaultVaultSettings, NeedsOptIn, type Vault } from '../index.js';
 import type { VaultTables } from '../tables.js';
 import { envelope, json } from '../tests/scripted-ups.js';
 import { bob, clearNow, company, idm, openWorld, optIn, refreshPath, track, trackPath, until, vaultDatabase, type World } from '../tests/test-vault.js';
@@ -244,7 +244,11 @@ describe.each(databaseKinds())('a refresh on %s', (kind) => {
       company_id: company, application: 'idm', id: 'left-behind', generation, version, instance_id: 'dead', phase: 'pending',
       deadline_at: sql<Date>`clock_timestamp() - interval '1 second'`, next_attempt_at: null,
     }).execute();
-    await vault.maintain();
+    const worker = await world.another({ settings: { ...defaultVaultSettings, redemptionMs: 300 } });
+    await until(async () => {
+      await worker.maintain();
+      return (await grant()).trouble !== null;
+    });
     expect(await grant()).toMatchObject({ state: 'authorized', trouble: { kind: 'uncertain' } });
     expect(await call()).toBe(200);
     expect(refreshes()).toBe(0);
@@ -252,6 +256,40 @@ describe.each(databaseKinds())('a refresh on %s', (kind) => {
     expect(await call()).toBe(200);
     expect(refreshes()).toBe(1);
     expect(await grant()).toMatchObject({ state: 'authorized', trouble: null });
+  });
+
+  it('is not taken over when the database\'s clock steps forward while its answer is on the way', async () => {
+    const other = await world.another();
+    let release = () => {};
+    world.ups.once(refreshPath, (arrival, response) => {
+      release = () => world.ups.answer(arrival, response);
+    });
+    const refreshing = vault.refresh(company, 'idm');
+    await until(() => refreshes() === 1);
+    await world.database.kysely<VaultTables>().updateTable('vault.redemption').set({ deadline_at: sql<Date>`clock_timestamp() - interval '1 second'` }).execute();
+    world.clock.advance(5 * hour);
+    const using = call(other);
+    await other.maintain();
+    expect(refreshes()).toBe(1);
+    release();
+    expect(await refreshing).toMatchObject({ kind: 'refreshed' });
+    expect(await using).toBe(200);
+    expect(refreshes()).toBe(1);
+  });
+
+  it('has been lost since it was first, also when whoever was to find out died', async () => {
+    world.ups.once(refreshPath, (_, response) => json(response, 503, {}));
+    await vault.refresh(company, 'idm');
+    const { trouble } = await grant();
+    world.clock.advance(hour);
+    await world.database.kysely<VaultTables>().updateTable('vault.redemption')
+      .set({ phase: 'pending', recovery: true, id: 'left-behind', instance_id: 'dead', deadline_at: sql<Date>`clock_timestamp() - interval '1 second'` }).execute();
+    const worker = await world.another({ settings: { ...defaultVaultSettings, redemptionMs: 300 } });
+    await until(async () => {
+      await worker.maintain();
+      return (await world.database.kysely<VaultTables>().selectFrom('vault.redemption').select('phase').executeTakeFirst())?.phase === 'uncertain';
+    });
+    expect((await grant()).trouble).toEqual(trouble);
   });
 
   it('waits for another instance\'s refresh and takes its token', async () => {

@@ -15,7 +15,7 @@ import { addOptIn, consumeOptIn } from '../../opt-in/opt-in-store.js';
 import { expirePending } from '../../opt-in/pending-store.js';
 import { confirmPending, refusePending } from '../../opt-in/run-pending.js';
 import { noteKept, noteUnknown, storeRefreshed, voidGrant } from '../../redemption/outcome-store.js';
-import { claimRedemption, expireRedemptions, withdrawClaim, type Claim } from '../../redemption/redemption-store.js';
+import { claimRedemption, expireRedemption, findPendingRedemptions, withdrawClaim, type Claim } from '../../redemption/redemption-store.js';
 import { defaultVaultSettings } from '../../settings.js';
 import { admitKeys } from '../../token/admit-keys.js';
 import { rewrapOne, retirePrevious } from '../../token/rotate-keys.js';
@@ -144,7 +144,10 @@ export function operations({ db, keys }: Pick<ModelDatabase, 'db' | 'keys'>) {
     void: async ({ instance, generation, version, recovery }: ClaimArguments) =>
       voidGrant(context(instance), idm, { generation, version }, recovery ? 'answer-lost' : 'refresh-refused'),
     runOut: async () => done(sql`update vault.redemption set deadline_at = ${standing}::timestamptz`.execute(db)),
-    expire: async () => done(expireRedemptions(anyone)),
+    async expire() {
+      for (const redemption of await findPendingRedemptions(anyone)) await expireRedemption(anyone, redemption);
+      return null;
+    },
     beginOptIn: async ({ optIn }: { optIn: number }) => done(addOptIn(anyone, idm, { state: stateOf(optIn), verifier: 'verifier', sessionBinding: session, member: ada })),
     async callback({ optIn }: { optIn: number }): Promise<Outcomes['callback']> {
       const result = await consumeOptIn(anyone, { state: stateOf(optIn), application: 'idm', sessionBinding: session });

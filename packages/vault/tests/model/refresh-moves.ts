@@ -9,7 +9,7 @@ export function refreshMoves(turn: Turn): void {
   const { state, summary } = turn;
   state.instances.forEach((instance, i) => {
     const { id, lease, refresh } = instance;
-    const isRecovery = summary.redemption?.phase === 'uncertain' || summary.redemption?.ranOut === true;
+    const isRecovery = summary.redemption?.phase === 'uncertain';
     if (refresh === null) {
       if (!lease?.live || (isRecovery ? state.left.recoveries : state.left.refreshes) <= 0) return;
       turn.add(`${id} claims the refresh token`, (step) => {
