@@ -67,7 +67,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     guard: 'mono: renewing',
-    changes: [change('lease/lease-store.ts', 'return { start, renewals: (await renewal.execute(connection)).rows };', 'return { renewals: (await renewal.execute(connection)).rows, start: now() };')],
+    changes: [change('lease/lease-store.ts', 'const start = now();\n    const renewals = (await renewal.execute(connection)).rows;', 'const renewals = (await renewal.execute(connection)).rows;\n    const start = now();')],
     killer: test('lease/timed-transaction.test.ts', 'counts from before the statement that renews a lease'),
   },
   {

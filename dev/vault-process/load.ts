@@ -13,6 +13,8 @@ export class Load {
   readonly #vault: Vault;
   readonly #instance: string;
   readonly #resting = new Set<string>();
+  /** How often each company was resumed: what began before that says nothing about what is there since. */
+  readonly #resumed = new Map<string, number>();
   #running = 0;
   #turn = 0;
 
@@ -35,6 +37,7 @@ export class Load {
 
   resume(company: string): void {
     this.#resting.delete(company);
+    this.#resumed.set(company, this.#timesResumed(company) + 1);
   }
 
   #next(companies: readonly string[], storeEvery: number): void {
@@ -47,7 +50,12 @@ export class Load {
     });
   }
 
+  #timesResumed(company: string): number {
+    return this.#resumed.get(company) ?? 0;
+  }
+
   async #use(company: string, isStored: boolean): Promise<void> {
+    const resumed = this.#timesResumed(company);
     try {
       await this.#vault.use({ company: companyId(company), application }, 'load', async ({ call, store }) => {
         const { body } = await call({ method: 'GET', path: '/api/track/v1/details/1Z0', headers: { transactionSrc: this.#instance } });
@@ -57,7 +65,7 @@ export class Load {
     } catch (error) {
       if (error instanceof GrantEnded || error instanceof NotOptedIn || error instanceof NeedsOptIn) {
         this.ended += 1;
-        this.#resting.add(company);
+        if (resumed === this.#timesResumed(company)) this.#resting.add(company);
       } else {
         const name = error instanceof Error ? error.name : 'unknown';
         this.failed[name] = (this.failed[name] ?? 0) + 1;

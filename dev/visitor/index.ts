@@ -67,12 +67,14 @@ export class Visitor {
   async request(method: 'GET' | 'POST', url: URL, fields?: URLSearchParams, headers: Readonly<Record<string, string>> = {}): Promise<Visit> {
     const jar = this.#jar(url);
     const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ');
-    const answer = await fetch(url, {
+    const send = () => fetch(url, {
       method,
       redirect: 'manual',
       headers: { ...(cookie ? { cookie } : {}), ...headers },
       ...(fields ? { body: fields } : {}),
     });
+    // As browsers do (RFC 9112, 9.3.1): a kept connection may be closed by the server in the moment it is used again.
+    const answer = await (method === 'GET' ? send().catch((error: unknown) => (wasReset(error) ? send() : Promise.reject(error))) : send());
     for (const line of answer.headers.getSetCookie()) keep(jar, line);
     this.#last = { url, status: answer.status, headers: answer.headers, body: await answer.text() };
     return this.#last;
@@ -123,6 +125,10 @@ export class Visitor {
 function fieldName({ labels, fields, boxes }: HtmlForm, label: string): string | undefined {
   if (fields.has(label) || boxes.has(label)) return label;
   return labels.get(label) ?? [...labels].find(([text, name]) => boxes.has(name) && text.startsWith(label))?.[1];
+}
+
+function wasReset(error: unknown): boolean {
+  return error instanceof Error && (error.cause as { code?: unknown } | undefined)?.code === 'ECONNRESET';
 }
 
 function keep(jar: Map<string, string>, line: string): void {

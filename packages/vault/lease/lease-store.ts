@@ -64,41 +64,43 @@ export interface Renewal {
 }
 
 /**
- * Renews leases in one statement. What is missing in the answer was refused: the grant moved on, or the row is gone.
+ * Renews leases in one statement, two when not all could be. What is missing in the answer was refused: the grant moved on, or the row is gone.
  * The grants are locked shared and read again. One that is locked is passed over: who holds it, a process that stopped
  * perhaps, must not keep the others from being renewed.
  */
 export async function renewLeases(
   { db, instanceId, settings }: VaultContext, leases: readonly HeldLease[],
 ): Promise<{ start: Moment; renewals: readonly Renewal[] }> {
-  const companies = leases.map(({ key }) => key.company);
-  const applications = leases.map(({ key }) => key.application);
-  const generations = leases.map(({ generation }) => generation);
-  const takeIds = leases.map(({ takeId }) => takeId);
+  const heldOf = (those: readonly HeldLease[]) => sql`
+    select * from unnest(
+      ${those.map(({ key }) => key.company)}::text[], ${those.map(({ key }) => key.application)}::text[],
+      ${those.map(({ generation }) => generation)}::int4[], ${those.map(({ takeId }) => takeId)}::text[]
+    ) as held (company_id, application, generation, take_id)`;
   const renewal = sql<Renewal>`
-    with held as (
-      select * from unnest(${companies}::text[], ${applications}::text[], ${generations}::int4[], ${takeIds}::text[])
-        as held (company_id, application, generation, take_id)
-    ), living as materialized (
+    with held as (${heldOf(leases)}), living as (
       select g.company_id, g.application, g.generation, g.version, held.take_id
       from vault."grant" g join held on held.company_id = g.company_id and held.application = g.application
       where g.generation = held.generation and g.state = 'authorized' and ${isAtHome}
       for share of g skip locked
-    ), renewed as (
-      update vault.lease l set until = clock_timestamp() + ${milliseconds(settings.leaseMs)}
-      from living
-      where l.company_id = living.company_id and l.application = living.application and l.generation = living.generation
-        and l.instance_id = ${instanceId} and l.take_id = living.take_id and l.given_back_at is null
-      returning l.take_id, living.version
     )
-    select take_id as "takeId", version, true as "isRenewed" from renewed
-    union all
-    select held.take_id, g.version, false from held join vault."grant" g on held.company_id = g.company_id and held.application = g.application
-    where g.generation = held.generation and g.state = 'authorized' and not exists (select from living where living.take_id = held.take_id)
-      and ${isAtHome}`;
+    update vault.lease l set until = clock_timestamp() + ${milliseconds(settings.leaseMs)}
+    from living
+    where l.company_id = living.company_id and l.application = living.application and l.generation = living.generation
+      and l.instance_id = ${instanceId} and l.take_id = living.take_id and l.given_back_at is null
+    returning l.take_id as "takeId", living.version as version, true as "isRenewed"`;
   return db.connection().execute(async (connection) => {
     const start = now();
-    return { start, renewals: (await renewal.execute(connection)).rows };
+    const renewals = (await renewal.execute(connection)).rows;
+    if (renewals.length === leases.length) return { start, renewals };
+    const renewed = new Set(renewals.map(({ takeId }) => takeId));
+    const passedOver = await sql<Renewal>`
+      select l.take_id as "takeId", g.version, false as "isRenewed"
+      from (${heldOf(leases.filter(({ takeId }) => !renewed.has(takeId)))}) held
+      join vault."grant" g on g.company_id = held.company_id and g.application = held.application and g.generation = held.generation
+      join vault.lease l on l.company_id = g.company_id and l.application = g.application and l.generation = g.generation
+        and l.instance_id = ${instanceId} and l.take_id = held.take_id and l.given_back_at is null
+      where g.state = 'authorized' and ${isAtHome}`.execute(connection);
+    return { start, renewals: [...renewals, ...passedOver.rows] };
   });
 }
 
