@@ -20,8 +20,9 @@ export interface HomeDeps {
 
 /**
  * Suspends every grant when the database is not where the vault saw it last: restored, promoted or copied; or when it is
- * behind what this process saw of it. One statement flips them all: from its commit on no lease is taken or renewed. The
- * audit follows by `noteSuspensions`. Gives how many.
+ * behind what this process saw of it. One statement flips them all: from its commit on no lease is taken or renewed. What
+ * still waits for the operator since an earlier move is suspended anew, for what may be back now is more. The audit follows
+ * by `noteSuspensions`. Gives how many.
  */
 export async function checkHome({ db, clock, logger, filesId: files, sightings }: HomeDeps): Promise<number> {
   const isHome = sql<boolean>`server = vault.server() and files is not distinct from ${files}::text`;
@@ -43,12 +44,12 @@ export async function checkHome({ db, clock, logger, filesId: files, sightings }
     }
     const { rows } = await sql<GrantKey & { generation: number }>`
       update vault."grant" g set state = 'suspended', suspended_at = ${at}, suspension_noted = false
-      from (select company_id, application from vault."grant" where state = 'authorized' order by company_id, application for update) living
+      from (select company_id, application from vault."grant" where state in ('authorized', 'suspended') order by company_id, application for update) living
       where g.company_id = living.company_id and g.application = living.application
       returning g.company_id as company, g.application, g.generation`.execute(trx);
     await sql`
       update vault.home set server = vault.server(), files = ${files}, noted_at = ${at},
-        suspended_at = ${rows.length > 0 ? sql`coalesce(suspended_at, ${at})` : sql`suspended_at`}`.execute(trx);
+        suspended_at = ${rows.length > 0 ? at : sql`suspended_at`}`.execute(trx);
     const [carrier] = rows;
     if (carrier) await appendEvent(trx, carrier, { type: 'database.moved', generation: carrier.generation, at, data: { grants: rows.length } });
     return rows;
