@@ -1,4 +1,5 @@
-import { openDatabase, type Database } from '@wayleave/platform/database';
+import { openDatabase, readDatabaseUrl, type Database } from '@wayleave/platform/database';
+import { readSettings } from '@wayleave/platform/settings';
 import { chmodSync, mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 
@@ -13,8 +14,8 @@ export function dataFolder(env: Environment): string {
   return folder;
 }
 
-/** PostgreSQL when `DATABASE_URL` names one, else the database embedded in the data folder. Throws DataFolderInUse. */
-export function openDemoDatabase(env: Environment, folder: string): Promise<Database> {
-  const url = env['DATABASE_URL']?.trim();
-  return openDatabase(url ? { url } : { dataDirectory: folder });
+/** PostgreSQL when `DATABASE_URL` names one, else the database embedded in the data folder. Throws SettingsError and DataFolderInUse. */
+export async function openDemoDatabase(env: Environment, folder: string): Promise<Database> {
+  const url = readSettings(env, readDatabaseUrl);
+  return openDatabase(url === undefined ? { dataDirectory: folder } : { url });
 }

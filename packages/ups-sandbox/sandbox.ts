@@ -29,7 +29,7 @@ import { registerControlPages } from './control/control-page-routes.js';
 import { createControlSessions } from './control/control-session.js';
 import { registerControlRoutes } from './control/control-routes.js';
 import { createLedger } from './control/ledger.js';
-import { answerMachineProblem } from './control/machine-problems.js';
+import { answerMachineProblem, unreadableEnvelope } from './control/machine-problems.js';
 import { refuseOtherPaths } from './control/machine-route.js';
 import { openWeather } from './control/weather-store.js';
 import { registerPages } from './pages.js';
@@ -78,6 +78,7 @@ export async function createSandbox(deps: { database: Database; config: SandboxC
     ready: () => database.ping(),
     assets: [{ prefix: '/assets/', directory: new URL('assets/', packageRoot(import.meta.url)) }],
     renderProblem: renderProblemPage,
+    unreadable: unreadableEnvelope,
     answerProblem: (problem, request, reply) => answerMachineProblem(settings, problem, request, reply),
   });
   app.decorateRequest('caller', null);

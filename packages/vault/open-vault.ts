@@ -8,7 +8,7 @@ import { runClear } from './clear/run-clear.js';
 import type { VaultContext, VaultTrx } from './context.js';
 import { GrantEnded, NeedsOptIn, NotOptedIn, Suspended } from './errors.js';
 import { viewGrant, viewGrants } from './grant/grant-store.js';
-import { checkHome } from './home/home-store.js';
+import { checkHome, settleHome } from './home/home-store.js';
 import { Sightings } from './home/sighting.js';
 import type { GrantKey } from './ids.js';
 import { createInstance, type Instance } from './instance.js';
@@ -55,6 +55,7 @@ export async function openVault(deps: VaultDeps): Promise<Vault> {
     signals: new Signals(),
     instanceId: randomUUID(),
   };
+  await settleHome(context);
   await checkHome(context);
   const instance = createInstance(context);
   const { leases } = instance;

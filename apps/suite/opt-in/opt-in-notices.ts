@@ -56,10 +56,7 @@ export function decidedNotice(product: Product, outcome: PendingOutcome, voiding
     case 'suspended':
       return {
         tone: 'info', heading: 'Nothing was decided',
-        lines: [
-          `The new ${noun} still waits. The database of this server was restored or moved, and whoever runs it has to confirm first that the ${noun} of before still holds. Confirm yours after that, in time.`,
-          `If it cannot wait: Clear, then ${applicationWords[product].again} with the new UPS.com login. After a Clear, no login is asked about.`,
-        ],
+        lines: [`The new ${noun} still waits. Confirm it when the ${noun} of before is not suspended any more, in time.`],
       };
     case 'gone':
       return {

@@ -1,6 +1,6 @@
 import type { PendingConsentView } from '@wayleave/vault';
 import {
-  AccountExecutiveBlock, ButtonLink, formatInstant, Instant, Layout, MailAddress, PageHead, PostButton, productName, Prose, Section, Table, Text, WithSide,
+  AccountExecutiveBlock, Banner, ButtonLink, formatInstant, Instant, Layout, MailAddress, PageHead, PostButton, productName, Prose, Section, Table, Text, WithSide,
   type Frame, type Row,
 } from '../ui/index.js';
 import { applicationWords } from './application-words.js';
@@ -9,7 +9,9 @@ import { applicationWords } from './application-words.js';
 export function PendingPage({ frame, pending }: { frame: Frame; pending: PendingConsentView }): JSX.Element {
   const { product, csrf, member } = frame;
   const { noun, pendingPath, homePath, homeName } = applicationWords[product];
-  const stands = frame.grants[product].state === 'authorized';
+  const { state } = frame.grants[product];
+  const stands = state === 'authorized';
+  const suspended = state === 'suspended';
   const title = 'Another UPS.com login';
   const until = formatInstant(pending.expiresAt, member.timeZone);
   const fields = { number: `${pending.number}` };
@@ -22,8 +24,9 @@ export function PendingPage({ frame, pending }: { frame: Frame; pending: Pending
   return (
     <Layout frame={frame} title={title} current={product === 'idm' ? 'admin' : 'company-manager'} withoutEndedBanner head={head}>
       <Consents frame={frame} pending={pending} />
+      {suspended ? <CannotConfirm frame={frame} /> : ''}
       <div class="answers">
-        <PostButton label="Confirm" kind="primary" action={`${pendingPath}/confirm`} csrf={csrf} fields={fields} />
+        {suspended ? '' : <PostButton label="Confirm" kind="primary" action={`${pendingPath}/confirm`} csrf={csrf} fields={fields} />}
         <PostButton label="Refuse" action={`${pendingPath}/refuse`} csrf={csrf} fields={fields} />
         <ButtonLink label={`Back to ${homeName}`} kind="quiet" href={homePath} />
       </div>
@@ -39,6 +42,19 @@ export function PendingPage({ frame, pending }: { frame: Frame; pending: Pending
         </Section>
       </WithSide>
     </Layout>
+  );
+}
+
+/** In place of *Confirm* while the grant is suspended: why, and who ends that. */
+function CannotConfirm({ frame: { product, operatorIsTold } }: { frame: Frame }): JSX.Element {
+  const { noun, again } = applicationWords[product];
+  return (
+    <Banner tone="warn" heading="It cannot be confirmed now">
+      <p safe>
+        {`The database of this server was restored or moved, and the ${noun} of before is suspended. What waits here may have been cleared since. Whoever runs this server ends that with the command "wayleave resume"${operatorIsTold ? ', and is told by mail' : ''}; Confirm is here again then.`}
+      </p>
+      <p safe>{`It can be refused meanwhile. If it cannot wait: Clear, then ${again} with the new UPS.com login. After a Clear, no login is asked about.`}</p>
+    </Banner>
   );
 }
 

@@ -95,9 +95,25 @@ describe('an opt-in by another UPS.com login', () => {
     await admin.press('Confirm');
     expect(admin.page.url.pathname).toBe('/idm/pending');
     for (const words of ['Nothing was decided', 'The new authorization still waits', 'was restored or moved']) expect(admin.text).toContain(words);
+    expect(pendingForm('Confirm')).toBeUndefined();
+    for (const words of ['It cannot be confirmed now', 'Whoever runs this server', 'wayleave resume', 'It can be refused meanwhile']) expect(admin.text).toContain(words);
     expect(await resumeGrants({ database, clock, logger: suite.logger })).toBe(1);
+    await admin.goTo(at('/idm/pending'));
+    expect(admin.text).not.toContain('It cannot be confirmed now');
     await admin.press('Confirm');
     expect(admin.text).toContain('The new authorization is confirmed');
+  });
+
+  it('can be refused while the grant is suspended', async () => {
+    const { database, suite, clock, worker } = constellation;
+    await optInAs(constellation.signIns.profile);
+    await optInAs(otherProfile);
+    await sql`update vault.home set server = 'elsewhere'`.execute(database.kysely());
+    await worker.tick();
+    await admin.goTo(at('/idm/pending'));
+    await admin.press('Refuse');
+    expect(admin.text).toContain('The new authorization was refused');
+    expect(await resumeGrants({ database, clock, logger: suite.logger })).toBe(1);
   });
 
   it('is decided by admins of the company alone, by a whole form', async () => {

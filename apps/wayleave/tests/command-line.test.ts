@@ -51,8 +51,21 @@ describe('the command line', () => {
     expect(await failure(['migrate'], { DATABASE_URL: 'postgres://postgres@127.0.0.1:1/none' })).toBe(
       'The database of DATABASE_URL does not answer. Start it, or mend the setting.\n',
     );
-    expect(await failure(['migrate'], { DATABASE_URL: 'mysql://127.0.0.1/x' })).toMatch(/^DATABASE_URL must begin with postgres:\/\//);
   });
+
+  it.each([['start'], ['web'], ['worker'], ['migrate'], ['rotate-keys'], ['verify-audit'], ['resume'], ['sandbox'], ['member', 'remove', 'quay.sam']])(
+    '%s says what is wrong with a DATABASE_URL that is none, and not what it holds', async (...words) => {
+      const folder = await mkdtemp(join(tmpdir(), 'wayleave-url-'));
+      const said = (url: string) => failure(words, { WAYLEAVE_DATA: folder, UPSCOM_CONTROL_TOKEN: 'c'.repeat(64), DATABASE_URL: url });
+      for (const other of ['mysql://sam:hush@127.0.0.1/x', 'postgres//sam:hush@127.0.0.1/x', 'sam:hush@127.0.0.1']) {
+        expect(await said(other)).toBe('DATABASE_URL must begin with postgres:// or postgresql://, such as postgres://user@localhost:5432/wayleave.\n');
+      }
+      for (const unreadable of ['postgres://sam:hu#sh@127.0.0.1/x', 'postgres://sam:hu/sh@127.0.0.1/x', 'postgres://sam:hush@127.0.0.1:54320000/x', 'postgres://sam:hush%ff@127.0.0.1/x']) {
+        expect(await said(unreadable)).toBe('DATABASE_URL cannot be read as postgres://user:password@host:5432/database. Look at the port, and in user and password write @ as %40, : as %3A, / as %2F, ? as %3F, # as %23 and % as %25.\n');
+      }
+      expect(await said('postgres://sam:hush@127.0.0.1/x?sslrootcert=/none/root.crt')).toBe('DATABASE_URL names a file that cannot be read: /none/root.crt. Mend the path, or the rights to the file.\n');
+      await rm(folder, { recursive: true });
+    });
 
   it('runs through npx, and ends with 1 when it could not do what it was asked', async () => {
     const { stdout } = await promisify(execFile)('npx', ['--no', 'wayleave', 'help'], { cwd: root });

@@ -3,6 +3,7 @@ import { openDataFolder, openMemory } from './pglite.js';
 import { openPostgres, type PostgresOptions } from './postgres.js';
 
 export { isUniqueViolation, type Database } from './database.js';
+export { readDatabaseUrl } from './database-url.js';
 export { migrate, MigrationMismatch, type MigrationSet } from './migrate.js';
 export { DatabaseSilent } from './answering-pool.js';
 export { DataFolderInUse } from './pglite-lock.js';

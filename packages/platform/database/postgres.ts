@@ -55,9 +55,9 @@ export async function openPostgres(url: string, { max = 10, idleInTransactionMs 
 class Listener {
   readonly #url: string;
   readonly #handlers = new Map<string, Set<(payload: string) => void>>();
-  #client: Promise<pg.Client> | undefined;
-  #retry: NodeJS.Timeout | undefined;
-  #closed = false;
+  readonly #closing = new AbortController();
+  #opening: Promise<pg.Client> | undefined;
+  #open: pg.Client | undefined;
 
   constructor(url: string) {
     this.#url = url;
@@ -66,39 +66,65 @@ class Listener {
   async add(channel: string, onPayload: (payload: string) => void): Promise<() => Promise<void>> {
     const handlers = this.#handlers.get(channel) ?? new Set();
     this.#handlers.set(channel, handlers.add(onPayload));
-    const client = await (this.#client ??= this.#connect());
-    await client.query(`listen ${channel}`);
+    const client = await (this.#opening ??= this.#connectFirst());
+    // A connection that broke is replaced by one that listens to every channel.
+    await client.query(`listen ${channel}`).catch(() => this.#replace(client));
     return async () => {
       handlers.delete(onPayload);
     };
   }
 
   async close(): Promise<void> {
-    this.#closed = true;
-    clearTimeout(this.#retry);
-    const client = await this.#client?.catch(() => undefined);
+    this.#closing.abort(new Error('The database is closed.'));
+    const client = await this.#opening?.catch(() => undefined);
     if (client) await Promise.race([client.end(), delay(goodbyeMs, undefined, { ref: false })]);
+  }
+
+  async #connectFirst(): Promise<pg.Client> {
+    try {
+      return await this.#connect();
+    } catch (error) {
+      this.#opening = undefined;
+      throw error;
+    }
   }
 
   async #connect(): Promise<pg.Client> {
     const client = new pg.Client({ connectionString: this.#url, keepAlive: true, keepAliveInitialDelayMillis: keepAliveAfterMs });
-    client.on('error', () => this.#reconnect());
-    client.on('end', () => this.#reconnect());
+    client.on('error', () => undefined);
+    client.on('end', () => this.#replace(client));
     client.on('notification', ({ channel, payload }) => {
       for (const handler of this.#handlers.get(channel) ?? []) handler(payload ?? '');
     });
-    await client.connect();
-    for (const channel of this.#handlers.keys()) await client.query(`listen ${channel}`);
+    try {
+      await client.connect();
+      for (const channel of this.#handlers.keys()) await client.query(`listen ${channel}`);
+    } catch (error) {
+      void client.end();
+      throw error;
+    }
+    this.#open = client;
     return client;
   }
 
-  #reconnect(): void {
-    if (this.#closed) return;
-    clearTimeout(this.#retry);
-    this.#retry = setTimeout(() => {
-      this.#client = this.#connect();
-      this.#client.catch(() => this.#reconnect());
-    }, reconnectAfterMs);
-    this.#retry.unref();
+  /** The connection that comes after `broken`; opened once, whoever notices first. */
+  #replace(broken: pg.Client): Promise<pg.Client> | undefined {
+    if (this.#open === broken) {
+      this.#open = undefined;
+      this.#opening = this.#reconnect();
+      this.#opening.catch(() => undefined);
+    }
+    return this.#opening;
+  }
+
+  async #reconnect(): Promise<pg.Client> {
+    for (;;) {
+      await delay(reconnectAfterMs, undefined, { ref: false, signal: this.#closing.signal });
+      try {
+        return await this.#connect();
+      } catch {
+        // Tried again until it answers or is closed.
+      }
+    }
   }
 }

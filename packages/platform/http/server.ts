@@ -11,6 +11,7 @@ import { recogniseBrowser, refuseForeignRequest, refuseForgedForm } from './csrf
 import { contentSecurityPolicy } from './page.js';
 import { answerThrown, type ProblemAnswers } from './problem.js';
 import { publicAddress, type Shell } from './shell.js';
+import { answerUnreadable, type UnreadableStatus } from './unreadable.js';
 
 /** A request and its answer, without anything that somebody typed or was given. */
 export interface AnsweredRequest {
@@ -34,6 +35,8 @@ export interface ServerOptions extends ProblemAnswers {
   readonly formAction?: readonly string[];
   /** Is told of every request that was answered, to count it. */
   answered?(request: AnsweredRequest): void;
+  /** The JSON for what never became a request; the framework's own by default. */
+  readonly unreadable?: (status: UnreadableStatus) => object;
   /** Rejects while the server cannot do its work, for `/readyz`. */
   ready(): Promise<void>;
   readonly assets: readonly { readonly prefix: string; readonly directory: URL }[];
@@ -66,6 +69,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     // Whoever logs about a request names it; a logger for each would cost more than most lines.
     childLoggerFactory: (logger) => logger,
     routerOptions: { maxParamLength: 200 },
+    ...(options.unreadable && { clientErrorHandler: answerUnreadable(options.unreadable) }),
     // These come before any hook: a malformed address, for example.
     frameworkErrors: (error, request, reply) => {
       request.shell = newShell();

@@ -106,6 +106,29 @@ describe.runIf(databaseKinds().includes('postgres'))('listening on PostgreSQL', 
       expect(heard).toContain('again');
     }, { timeout: 10_000 });
   });
+
+  it('begins also while its connection is broken, and is over when the database is closed meanwhile', async () => {
+    await using database = await testDatabase('postgres');
+    const others = sql`from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`;
+    const breakIt = async () => {
+      await sql`select pg_terminate_backend(pid) ${others}`.execute(database.kysely());
+      await vi.waitFor(async () => expect((await sql`select pid ${others}`.execute(database.kysely())).rows).toEqual([]));
+    };
+    const heard: string[] = [];
+    await database.listen('first_channel', (payload) => heard.push(payload));
+    for (const channel of ['second_channel', 'third_channel']) {
+      await breakIt();
+      await database.listen(channel, (payload) => heard.push(payload));
+    }
+    for (const channel of ['first_channel', 'second_channel', 'third_channel']) await sql`select pg_notify(${channel}, ${channel})`.execute(database.kysely());
+    await vi.waitFor(() => expect(heard).toEqual(['first_channel', 'second_channel', 'third_channel']));
+    const second = await openDatabase({ url: database.url ?? '', max: 1 });
+    await second.listen('first_channel', () => undefined);
+    await breakIt();
+    const listening = second.listen('second_channel', () => undefined).catch((error: unknown) => error);
+    await second.close();
+    expect(await listening).toBeInstanceOf(Error);
+  });
 });
 
 describe('a data folder', () => {

@@ -88,7 +88,7 @@ function spacingMs(callsPerMinute: number, heldMs: number): number {
   return (minuteMs + burstMs + heldMs) / callsPerMinute;
 }
 
-/** A clock that was set back must not stop the calls until it has caught up. */
+/** What lies further ahead than anybody writes was written before a clock was set back, and must not stop the calls until it has caught up. */
 function from(usedUpTo: number, now: number): number {
-  return usedUpTo > now + clocksDifferMs ? now : Math.max(usedUpTo, now);
+  return usedUpTo > now + minuteMs + clocksDifferMs ? now : Math.max(usedUpTo, now);
 }

@@ -1,4 +1,4 @@
-import { migrate, openDatabase, type DatabaseOptions } from '@wayleave/platform/database';
+import { migrate, openDatabase, readDatabaseUrl, type DatabaseOptions } from '@wayleave/platform/database';
 import { createLogger } from '@wayleave/platform/logging';
 import { readSettings, SettingsError } from '@wayleave/platform/settings';
 import type { FastifyInstance } from 'fastify';
@@ -49,11 +49,7 @@ async function listen(app: FastifyInstance, { host, port }: SandboxConfig): Prom
 
 /** Where it keeps what it knows. */
 function readPlace(env: Environment): { readonly name: string; readonly options: DatabaseOptions } {
-  const url = readSettings(env, (settings) => {
-    const given = settings.optionalText('DATABASE_URL');
-    if (given !== undefined && !/^postgres(ql)?:\/\//.test(given)) settings.problem('DATABASE_URL must begin with postgres:// or postgresql://. Leave it out for an embedded database.');
-    return given;
-  });
+  const url = readSettings(env, readDatabaseUrl);
   if (url !== undefined) return { name: 'PostgreSQL', options: { url } };
   const folder = env['UPSCOM_DATA']?.trim();
   if (!folder) return { name: 'in memory, forgotten when it stops (UPSCOM_DATA names a folder to keep it in)', options: { memory: true } };

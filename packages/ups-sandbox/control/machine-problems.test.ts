@@ -1,6 +1,11 @@
+import { testDatabase } from '@wayleave/dev/database';
+import { createLogger } from '@wayleave/platform/logging';
 import { readTrackResponse } from '@wayleave/ups-api';
+import { connect, type AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { answer, basic, idm, post, refusal, startMachineSite, tokens, type Answer, type MachineSite } from '../tests/machine-site.js';
+import { createSandbox, readSandboxConfig, sandboxMigrations } from '../index.js';
+import { answer, basic, controlToken, idm, post, refusal, startMachineSite, tokens, type Answer, type MachineSite } from '../tests/machine-site.js';
 
 let site: MachineSite;
 let access: string;
@@ -46,5 +51,37 @@ describe('what the data APIs refuse before they look at it', () => {
       expect(() => readTrackResponse({ status: given.status, headers: {}, body: given.text })).toThrow(expect.objectContaining({ codes: [{ code: '250003', message: 'Invalid Access License number' }] }));
     }
     expect((await site.control.ledger({ since })).map(({ status }) => status)).toEqual([401, 401, 401, 401]);
+  });
+});
+
+/** Writes on a bare connection and reads until the server closes it: status, content type, and the error in the body. */
+async function raw(port: number, words: string): Promise<string> {
+  const socket = connect(port, '127.0.0.1');
+  socket.write(words);
+  const [head = '', body = ''] = (await text(socket)).split('\r\n\r\n');
+  const json = JSON.parse(body) as Answer['json'];
+  expect(head).toMatch(/\r\ncontent-type: application\/json\r\n/i);
+  return said({ status: Number(head.split(' ')[1]), headers: new Headers(), text: body, json });
+}
+
+describe('what never becomes a request', () => {
+  it('is refused in UPS\'s envelope where its HTTP cannot be read', async () => {
+    const port = Number(new URL(site.url).port);
+    for (const words of ['no HTTP at all\r\n\r\n', `GET ${rating} HTTP/1.1\r\nhost x\r\n\r\n`, `POST ${rating} HTTP/1.1\r\nhost: x\r\ncontent-length: many\r\n\r\n`]) {
+      expect(await raw(port, words)).toBe('400 10400 The request is not well formed');
+    }
+    expect(await raw(port, `GET ${rating} HTTP/1.1\r\nhost: x\r\nx: ${'x'.repeat(20_000)}\r\n\r\n`)).toBe('431 10400 The headers of the request are too large');
+  });
+
+  it('is refused in UPS\'s envelope where its body does not arrive', async () => {
+    await using database = await testDatabase(undefined, [sandboxMigrations]);
+    const config = readSandboxConfig({ UPSCOM_CONTROL_TOKEN: controlToken });
+    const { app, close } = await createSandbox({ database, config, logger: createLogger({ name: 'upscom', level: 'silent' }) });
+    Object.assign(app.server, { requestTimeout: 200, headersTimeout: 100, connectionsCheckingInterval: 50 });
+    await app.listen({ port: 0, host: '127.0.0.1' });
+    const { port } = app.server.address() as AddressInfo;
+    const head = (path: string) => `POST ${path} HTTP/1.1\r\nhost: x\r\ncontent-type: application/x-www-form-urlencoded\r\ncontent-length: 30\r\n\r\ngrant_type=`;
+    for (const path of ['/security/v1/oauth/token', '/security/v1/oauth/refresh']) expect(await raw(port, head(path))).toBe('408 10400 The request did not arrive in time');
+    await close();
   });
 });

@@ -1,5 +1,6 @@
 import { InvalidForm, TooManyRequests, type Problem } from '@wayleave/platform/errors';
-import { errorEnvelope, upsPaths } from '@wayleave/ups-api/wire';
+import type { UnreadableStatus } from '@wayleave/platform/http';
+import { errorEnvelope, upsPaths, type ErrorEnvelope } from '@wayleave/ups-api/wire';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { SandboxSettings } from '../config/settings.js';
 import { UpsRefusal } from '../ups-refusal.js';
@@ -30,6 +31,14 @@ export function answerMachineProblem(settings: SandboxSettings, problem: Problem
   // What is not a form is a bad request in UPS's list, where 415 does not occur.
   reply.code(problem.status === 415 ? 400 : problem.status).header('cache-control', 'no-store').type('application/json').send(envelope);
   return true;
+}
+
+/** UPS's envelope for what never became a request, whatever it asked for: nobody can tell whether a page was meant. */
+export function unreadableEnvelope(status: UnreadableStatus): ErrorEnvelope {
+  const messages: Readonly<Record<UnreadableStatus, string>> = {
+    400: 'The request is not well formed', 408: 'The request did not arrive in time', 431: 'The headers of the request are too large',
+  };
+  return errorEnvelope('10400', messages[status]);
 }
 
 /** UPS's words for what is refused before any endpoint looked at it: the problem's own are those of a page. */

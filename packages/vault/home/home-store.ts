@@ -18,10 +18,16 @@ export interface HomeDeps {
   readonly sightings?: Sightings;
 }
 
+/** Notes where the database is, if the vault never ran on it. */
+export async function settleHome({ db, clock, filesId }: Pick<HomeDeps, 'db' | 'clock' | 'filesId'>): Promise<void> {
+  await sql`insert into vault.home (server, files, noted_at) values (vault.server(), ${filesId}, ${clock.now()}) on conflict do nothing`.execute(db);
+}
+
 /**
  * Suspends every grant when the database is not where the vault saw it last: restored, promoted or copied; or when it is
- * behind what this process saw of it. One statement flips them all: from its commit on no lease is taken or renewed. The
- * audit follows by `noteSuspensions`. Gives how many.
+ * behind what this process saw of it. One statement flips them all: from its commit on no lease is taken or renewed. What
+ * still waits for the operator since an earlier move is suspended anew, for what may be back now is more. No home at all is
+ * a restore that is under way, and looked at again. The audit follows by `noteSuspensions`. Gives how many.
  */
 export async function checkHome({ db, clock, logger, filesId: files, sightings }: HomeDeps): Promise<number> {
   const isHome = sql<boolean>`server = vault.server() and files is not distinct from ${files}::text`;
@@ -35,20 +41,16 @@ export async function checkHome({ db, clock, logger, filesId: files, sightings }
   const at = clock.now();
   const suspended = await db.transaction().execute(async (trx) => {
     await sql`lock table vault.home in exclusive mode`.execute(trx);
-    const { rows: [noted] } = await sql<{ same: boolean; server: string }>`select ${isHome} as same, server from vault.home`.execute(trx);
-    if (noted?.same === true && !isBehind) return [];
-    if (!noted) {
-      await sql`insert into vault.home (server, files, noted_at) values (vault.server(), ${files}, ${at})`.execute(trx);
-      return [];
-    }
+    const { rows: [noted] } = await sql<{ same: boolean }>`select ${isHome} as same from vault.home`.execute(trx);
+    if (!noted || (noted.same && !isBehind)) return [];
     const { rows } = await sql<GrantKey & { generation: number }>`
       update vault."grant" g set state = 'suspended', suspended_at = ${at}, suspension_noted = false
-      from (select company_id, application from vault."grant" where state = 'authorized' order by company_id, application for update) living
+      from (select company_id, application from vault."grant" where state in ('authorized', 'suspended') order by company_id, application for update) living
       where g.company_id = living.company_id and g.application = living.application
       returning g.company_id as company, g.application, g.generation`.execute(trx);
     await sql`
       update vault.home set server = vault.server(), files = ${files}, noted_at = ${at},
-        suspended_at = ${rows.length > 0 ? sql`coalesce(suspended_at, ${at})` : sql`suspended_at`}`.execute(trx);
+        suspended_at = ${rows.length > 0 ? at : sql`suspended_at`}`.execute(trx);
     const [carrier] = rows;
     if (carrier) await appendEvent(trx, carrier, { type: 'database.moved', generation: carrier.generation, at, data: { grants: rows.length } });
     return rows;

@@ -116,6 +116,23 @@ describe.each(databaseKinds())('a database that is not where it was, on %s', (ki
     expect(await world.vault.verifyAudit('all')).toMatchObject({ findings: [] });
   });
 
+  it('is suspended anew when it moves again before the operator confirmed', async () => {
+    await move();
+    await world.vault.maintain();
+    const first = (await grant()).suspendedAt;
+    world.clock.advance(3_600_000);
+    await move();
+    await world.vault.maintain();
+    const second = (await grant()).suspendedAt;
+    expect(second?.getTime()).toBeGreaterThan(first?.getTime() ?? Infinity);
+    expect(await findSuspended(deps(), 1)).toMatchObject({ total: 2, since: second });
+    await world.vault.maintain();
+    expect((await actions()).filter((action) => action === 'suspended')).toHaveLength(2);
+    const events: unknown[] = [];
+    await world.vault.deliverEvents(async ({ type, data }) => void (type === 'database.moved' && events.push(data)));
+    expect(events).toEqual([{ grants: 2 }, { grants: 2 }]);
+  });
+
   it('is told by its files where it is embedded', async () => {
     expect(await findSuspended({ ...deps(), database: { ...database, filesId: 'of a copy' } }, 1)).toMatchObject({ total: 2 });
   });

@@ -133,6 +133,19 @@ describe.runIf(programs)('a PostgreSQL cluster of its own', { timeout: 60_000 },
     await expectSuspended({ pool: database, vault: world.vault });
   });
 
+  it('is suspended when a worker runs through the restore of its dump over it', async () => {
+    const restore = (...words: string[]) => machine.run('pg_restore', ...words, '--dbname', primary.url(name), 'dump');
+    await machine.run('pg_dump', '--format', 'custom', '--file', 'dump', '--dbname', primary.url(name));
+    expect(await clearNow(world.vault)).toMatchObject({ kind: 'cleared' });
+    await restore('--clean', '--if-exists', '--section', 'pre-data');
+    await world.vault.maintain();
+    await restore('--section', 'data');
+    await world.vault.maintain();
+    await restore('--section', 'post-data');
+    await world.vault.maintain();
+    await expectSuspended({ pool: database, vault: world.vault });
+  });
+
   it('is suspended by a worker that saw more than what the server was put back to', async () => {
     await world.vault.maintain();
     const backup = await machine.backUp(primary, 'backup');
