@@ -92,7 +92,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     guard: 'store lock',
-    changes: [change('lease/use.ts', "await lockGrant(trx, key, 'share');", '')],
+    changes: [change('lease/use.ts', "await lockGrant(trx, key, 'share');", "await trx.selectFrom('vault.grant').selectAll().where('company_id', '=', key.company).where('application', '=', key.application).executeTakeFirst();")],
     killer: schedules('an authorized grant'),
   },
   {
@@ -191,7 +191,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     guard: 'erase',
-    changes: [change('clear/clear-store.ts', 'await deleteTokenSet(trx, key);', '')],
+    changes: [change('clear/clear-store.ts', ".with('token_set', () => deleteTokenSet(trx, key))", '')],
     killer: model('2 optIns, 1 clears, 1 crashes'),
   },
   {
@@ -244,7 +244,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     guard: 'pending: Clear forgets the login',
-    changes: [change('clear/clear-store.ts', 'await deleteLogin(trx, key);', '')],
+    changes: [change('clear/clear-store.ts', ".with('login', () => deleteLogin(trx, key))", '')],
     killer: model(waiting),
   },
   {

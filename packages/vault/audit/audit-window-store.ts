@@ -14,14 +14,14 @@ export interface WindowOwner {
   readonly callsCutOff: number;
 }
 
-/** Opens a lease's window, in the transaction that takes the lease. */
-export async function openWindow(
+/** The statement that opens a lease's window, in the transaction that takes the lease. */
+export function openWindow(
   trx: VaultTrx, { clock, instanceId }: Pick<VaultContext, 'clock' | 'instanceId'>, { company, application }: GrantKey, generation: number, takeId: string,
-): Promise<void> {
+) {
   const at = clock.now();
-  await trx.insertInto('vault.audit_window').values({
+  return trx.insertInto('vault.audit_window').values({
     company_id: company, application, take_id: takeId, generation, instance_id: instanceId, since: at, counted_at: at, last_call_at: null,
-  }).execute();
+  });
 }
 
 /** Writes the counts of the leases whose counts changed, in one statement. */

@@ -3,7 +3,7 @@ import { appendAudit } from '../audit/audit-store.js';
 import { takeClosedWindows } from '../audit/audit-window-store.js';
 import type { VaultContext } from '../context.js';
 import { untroubled, type MemberRef } from '../grant/grant.js';
-import { lockGrant, updateGrant } from '../grant/grant-store.js';
+import { lockGrant } from '../grant/grant-store.js';
 import type { GrantKey } from '../ids.js';
 import { deleteLogin } from '../opt-in/login-store.js';
 import { endPending } from '../opt-in/pending-store.js';
@@ -36,23 +36,23 @@ export async function beginClear(context: VaultContext, key: GrantKey, member: M
     if (grant.generation !== generation) return { kind: 'moved' };
     const at = clock.now();
     const drawn = grant.drawn + 1;
-    await updateGrant(trx, key).set({
+    const unsubscribeLease = await takeUnsubscribeLease(trx, context, key, generation);
+    await trx
+      .with('token_set', () => deleteTokenSet(trx, key))
+      .with('login', () => deleteLogin(trx, key))
+      .with('issued', () => endIssuedToken(trx, key, 'destroyed by Clear'))
+      .with('redemption', () => deleteRedemption(trx, key))
+      .with('begun', () => trx.updateTable('vault.opt_in').set({ verifier: null })
+        .where('company_id', '=', key.company).where('application', '=', key.application).where('consumed_at', 'is', null))
+      .updateTable('vault.grant').where('company_id', '=', key.company).where('application', '=', key.application).set({
       ...untroubled, state: 'clearing', drawn, generation: drawn, last_clear: drawn, clearing_since: sql<Date>`clock_timestamp()`,
       ended_at: at, ended_by_id: member.id, ended_by_label: member.label, end_reason: 'cleared',
       calls_cut_off: 0, last_call_ended_at: null, next_refresh_at: null, next_probe_at: null,
       suspended_at: null, suspension_noted: true,
     }).execute();
-    const unsubscribeLease = await takeUnsubscribeLease(trx, context, key, generation);
-    await deleteTokenSet(trx, key);
-    await deleteLogin(trx, key);
     await endPending(context, trx, key, generation, 'cleared');
-    await endIssuedToken(trx, key, 'destroyed by Clear');
-    await deleteRedemption(trx, key);
-    await trx.updateTable('vault.opt_in').set({ verifier: null })
-      .where('company_id', '=', key.company).where('application', '=', key.application).where('consumed_at', 'is', null).execute();
     await appendAudit(trx, key, { at, action: 'clear.began', generation: drawn, actor: member, detail: { cleared: generation } });
-    await appendEvent(trx, key, { type: 'grant.clearing', generation: drawn, at, data: { cleared: generation } });
-    await signals.send(trx, 'moved', key, drawn - 1);
+    await appendEvent(trx, key, { type: 'grant.clearing', generation: drawn, at, data: { cleared: generation } }, signals.notification('moved', key, drawn - 1));
     return { kind: 'clearing', generation: drawn, ...(unsubscribeLease === null ? {} : { unsubscribeLease }) };
   });
 }
@@ -83,25 +83,23 @@ export async function finishClear({ db, clock, signals }: VaultContext, key: Gra
     const endedAt = grant.ended_at ?? clock.now();
     const left = await subscriptionsLeft(trx, key, generation);
     if (grant.state !== 'clearing') return { at: endedAt, callsCutOff: grant.calls_cut_off, lastCallEndedAt: grant.last_call_ended_at, ...left };
-    const ended = await trx.deleteFrom('vault.lease')
-      .where('company_id', '=', key.company).where('application', '=', key.application).where('generation', '<', generation)
-      .returning(['calls_cut_off', 'last_call_ended_at']).execute();
-    const callsCutOff = ended.reduce((sum, lease) => sum + lease.calls_cut_off, 0);
-    const ends = ended.flatMap(({ calls_cut_off, last_call_ended_at }) => (calls_cut_off > 0 && last_call_ended_at ? [last_call_ended_at.getTime()] : []));
-    const lastCallEndedAt = ends.length > 0 ? new Date(Math.max(...ends)) : null;
-    const lastUses = ended.flatMap(({ last_call_ended_at }) => last_call_ended_at?.getTime() ?? []);
     const at = clock.now();
-    await updateGrant(trx, key).set({
-      state: 'cleared', ended_at: at, clearing_since: null, calls_cut_off: callsCutOff, last_call_ended_at: lastCallEndedAt,
-      ...(lastUses.length > 0 ? { last_use_at: new Date(Math.max(...lastUses)) } : {}),
-    }).execute();
+    const { calls_cut_off: callsCutOff, last_call_ended_at: lastCallEndedAt } = await trx
+      .with('ended', () => trx.deleteFrom('vault.lease')
+        .where('company_id', '=', key.company).where('application', '=', key.application).where('generation', '<', generation)
+        .returning(['calls_cut_off', 'last_call_ended_at']))
+      .updateTable('vault.grant').where('company_id', '=', key.company).where('application', '=', key.application).set({
+        state: 'cleared', ended_at: at, clearing_since: null,
+        calls_cut_off: sql<number>`(select coalesce(sum(calls_cut_off), 0) from ended)`,
+        last_call_ended_at: sql<Date | null>`(select max(last_call_ended_at) from ended where calls_cut_off > 0)`,
+        last_use_at: sql<Date | null>`coalesce((select max(last_call_ended_at) from ended), last_use_at)`,
+      }).returning(['calls_cut_off', 'last_call_ended_at']).executeTakeFirstOrThrow();
     const { unsubscribed, stillSubscribed } = left;
     const subscriptions = unsubscribed.length + stillSubscribed.length === 0 ? {} : { unsubscribed: unsubscribed.length, stillSubscribed: stillSubscribed.length };
     const detail = { callsCutOff, lastCallEndedAt: lastCallEndedAt?.toISOString() ?? null, ...subscriptions };
     const actor = grant.ended_by_id === null || grant.ended_by_label === null ? null : { id: grant.ended_by_id, label: grant.ended_by_label };
     await appendAudit(trx, key, ...await takeClosedWindows(trx, key), { at, action: 'cleared', generation, actor, detail });
-    await appendEvent(trx, key, { type: 'grant.cleared', generation, at, data: detail });
-    await signals.send(trx, 'changed', key, generation);
+    await appendEvent(trx, key, { type: 'grant.cleared', generation, at, data: detail }, signals.notification('changed', key, generation));
     return { at, callsCutOff, lastCallEndedAt, ...left };
   });
 }

@@ -29,6 +29,7 @@ export async function takeLease(context: VaultContext, key: GrantKey): Promise<H
     if (grant?.state === 'suspended') throw new Suspended();
     if (grant?.state !== 'authorized') throw new NotOptedIn();
     const taken = await sql`
+      with opened as (${openWindow(trx, context, key, grant.generation, takeId)})
       insert into vault.lease (company_id, application, generation, instance_id, take_id, taken_at, until)
       select ${key.company}, ${key.application}, ${grant.generation}, ${instanceId}, ${takeId},
         clock_timestamp(), clock_timestamp() + ${milliseconds(settings.leaseMs)}
@@ -37,7 +38,6 @@ export async function takeLease(context: VaultContext, key: GrantKey): Promise<H
         take_id = excluded.take_id, taken_at = excluded.taken_at, until = excluded.until, given_back_at = null,
         calls = 0, calls_cut_off = 0, last_call_ended_at = null`.execute(trx);
     if (taken.numAffectedRows === 0n) throw new Suspended();
-    await openWindow(trx, context, key, grant.generation, takeId);
     return { grant, tokenSet: await findTokenSet(trx, key) };
   });
   if (tokenSet?.generation !== grant.generation || tokenSet.version !== grant.version) {

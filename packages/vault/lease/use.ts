@@ -92,12 +92,9 @@ async function store<R>({ instance, key, generation }: Use, write: (trx: VaultTr
   const { db, databaseKind, settings } = instance.context;
   return db.transaction().setIsolationLevel('read committed').execute(async (trx) => {
     await limitTransaction(trx, databaseKind, settings.leaseMs);
-    await lockGrant(trx, key, 'share');
-    // Only a statement that begins after the lock was granted sees what a Clear committed before it.
-    const living = await trx.selectFrom('vault.grant').select('generation')
-      .where('company_id', '=', key.company).where('application', '=', key.application)
-      .where('generation', '=', generation).where('state', 'in', ['authorized', 'needs-opt-in']).executeTakeFirst();
-    if (!living) throw new GrantEnded();
+    const grant = await lockGrant(trx, key, 'share');
+    const isLiving = grant?.generation === generation && (grant.state === 'authorized' || grant.state === 'needs-opt-in');
+    if (!isLiving) throw new GrantEnded();
     return write(trx);
   });
 }
@@ -105,7 +102,7 @@ async function store<R>({ instance, key, generation }: Use, write: (trx: VaultTr
 /** Bounds a storer that stops before its commit, below a third of a lease: Clear and renewals wait for its lock. */
 async function limitTransaction(trx: VaultTrx, databaseKind: VaultContext['databaseKind'], leaseMs: number): Promise<void> {
   const limit = String(Math.floor(leaseMs * 0.3));
-  await sql`select set_config('statement_timeout', ${limit}, true)`.execute(trx);
-  // PGlite hangs when this one strikes; there nobody else's transaction can be open anyway.
-  if (databaseKind === 'postgres') await sql`select set_config('idle_in_transaction_session_timeout', ${limit}, true)`.execute(trx);
+  // PGlite hangs when the second one strikes; there nobody else's transaction can be open anyway.
+  const idle = databaseKind === 'postgres' ? sql`, set_config('idle_in_transaction_session_timeout', ${limit}, true)` : sql``;
+  await sql`select set_config('statement_timeout', ${limit}, true)${idle}`.execute(trx);
 }

@@ -59,8 +59,8 @@ export async function makeLiving(
   const at = clock.now();
   const id = { ...key, generation: number, version: grant.version + 1 };
   const replaced = grant.state === 'authorized' || grant.state === 'suspended';
-  await endIssuedToken(trx, key, 'replaced');
-  await deleteRedemption(trx, key);
+  await endIssuedToken(trx, key, 'replaced').execute();
+  await deleteRedemption(trx, key).execute();
   await writeTokenSet(trx, keys, id, tokens);
   await writeLogin(context, trx, key, number, readLogin(tokens.accessToken, applications[key.application].clientId));
   if (confirmedBy) await useWaitingToken(trx, id);
@@ -77,8 +77,8 @@ export async function makeLiving(
   const detail = { fingerprint: keys.fingerprint(tokens.accessToken), expiresAt: tokens.accessExpiresAt.toISOString(), replaced };
   const confirmed = confirmedBy ? { confirmedBy: confirmedBy.label } : {};
   await appendAudit(trx, key, { at, action: 'opted-in', generation: number, actor: member, detail: { ...detail, ...confirmed } });
-  await appendEvent(trx, key, { type: 'grant.opted_in', generation: number, at, data: { member: member.label, replaced, ...confirmed } });
-  await signals.send(trx, 'moved', key, grant.generation);
+  const optedIn = { type: 'grant.opted_in' as const, generation: number, at, data: { member: member.label, replaced, ...confirmed } };
+  await appendEvent(trx, key, optedIn, signals.notification('moved', key, grant.generation));
   return { kind: 'stored', replaced, endedGeneration: grant.generation };
 }
 

@@ -11,7 +11,7 @@ import { isAnother, type Login, type LoginHashes } from './login.js';
 export async function writeLogin(
   { keys, applications }: VaultContext, trx: VaultTrx, key: GrantKey, generation: number, login: Login | null,
 ): Promise<void> {
-  await deleteLogin(trx, key);
+  await deleteLogin(trx, key).execute();
   if (login === null) return;
   const hashKey = randomBytes(32);
   const row = { company_id: key.company, application: key.application, generation, key_id: randomUUID() };
@@ -31,9 +31,9 @@ export async function findLogin(trx: VaultTrx, key: GrantKey): Promise<Selectabl
   return row ?? null;
 }
 
-/** Forgets the login, and the key of its hashes with it. Only under the grant's lock. */
-export async function deleteLogin(trx: VaultTrx, key: GrantKey): Promise<void> {
-  await trx.deleteFrom('vault.login').where('company_id', '=', key.company).where('application', '=', key.application).execute();
+/** The statement that forgets the login, and the key of its hashes with it. Only under the grant's lock. */
+export function deleteLogin(trx: VaultTrx, key: GrantKey) {
+  return trx.deleteFrom('vault.login').where('company_id', '=', key.company).where('application', '=', key.application);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { sql, type Kysely, type Selectable } from 'kysely';
+import { sql, type Kysely, type RawBuilder, type Selectable } from 'kysely';
 import type { VaultContext, VaultTrx } from '../context.js';
 import type { GrantKey } from '../ids.js';
 import type { Facts, OutboxTable, VaultTables } from '../tables.js';
@@ -7,10 +7,10 @@ import type { VaultEvent, VaultEventType } from './outbox.js';
 
 /**
  * Writes an event in the transaction of the change that it tells of, under the grant's lock, which gives the events their
- * order, and after the change's audit entry, whose place in the chain the event carries.
+ * order, and after the change's audit entry, whose place in the chain the event carries. `signal` is sent along at the commit.
  */
 export async function appendEvent(
-  trx: VaultTrx, { company, application }: GrantKey, event: { type: VaultEventType; generation: number; at: Date; data?: Facts },
+  trx: VaultTrx, { company, application }: GrantKey, event: { type: VaultEventType; generation: number; at: Date; data?: Facts }, signal?: RawBuilder<unknown>,
 ): Promise<void> {
   await trx.insertInto('vault.outbox').values((query) => ({
     company_id: company,
@@ -22,7 +22,7 @@ export async function appendEvent(
     next_attempt_at: event.at,
     audit_seq: query.selectFrom('vault.audit_head').select('seq').where('company_id', '=', company),
     audit_hash: query.selectFrom('vault.audit_head').select('hash').where('company_id', '=', company),
-  })).execute();
+  })).$if(signal !== undefined, (query) => query.returning((signal ?? sql`null`).as('signal'))).execute();
 }
 
 type Handler = (event: VaultEvent, trx: VaultTransaction) => Promise<void>;

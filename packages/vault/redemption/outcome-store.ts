@@ -34,7 +34,7 @@ export async function storeRefreshed(context: VaultContext, claim: Claim, tokens
       return 'too-late';
     }
     const id = { ...key, generation, version: claim.version + 1 };
-    await endIssuedToken(trx, key, 'replaced');
+    await endIssuedToken(trx, key, 'replaced').execute();
     await writeTokenSet(trx, keys, id, tokens);
     await addIssuedToken(trx, keys, id, tokens, { cameBy: 'refresh', optedInBy: claim.optedInBy, fate: 'in use' });
     const doubts = claim.reason === 'refused'
@@ -51,10 +51,9 @@ export async function storeRefreshed(context: VaultContext, claim: Claim, tokens
       next_probe_at: grant.next_probe_at ?? at,
       next_refresh_at: nextRefreshAt(tokens.issuedAt, tokens.accessExpiresAt, settings.refreshMarginMs, Math.random()),
     }).execute();
-    await deleteRedemption(trx, key);
+    await deleteRedemption(trx, key).execute();
     await appendAudit(trx, key, { at, action: 'refreshed', generation, actor: null, detail: { fingerprint: keys.fingerprint(tokens.accessToken) } });
-    await appendEvent(trx, key, { type: 'grant.refreshed', generation, at });
-    await signals.send(trx, 'changed', key, generation);
+    await appendEvent(trx, key, { type: 'grant.refreshed', generation, at }, signals.notification('changed', key, generation));
     return 'stored';
   });
 }
@@ -124,17 +123,16 @@ export async function voidGrant(
       ...untroubled, state: 'needs-opt-in', ended_at: at, ended_by_id: null, ended_by_label: null, end_reason: reason,
       next_refresh_at: null, next_probe_at: null, suspended_at: null, suspension_noted: true,
     }).execute();
-    await endIssuedToken(trx, key, 'voided');
-    await deleteTokenSet(trx, key);
-    await deleteRedemption(trx, key);
+    await endIssuedToken(trx, key, 'voided').execute();
+    await deleteTokenSet(trx, key).execute();
+    await deleteRedemption(trx, key).execute();
     await appendAudit(trx, key, { at, action: 'voided', generation: seen.generation, actor: null, detail: { reason } });
-    await appendEvent(trx, key, { type: 'grant.voided', generation: seen.generation, at, data: { reason } });
-    await signals.send(trx, 'voided', key, seen.generation);
+    await appendEvent(trx, key, { type: 'grant.voided', generation: seen.generation, at, data: { reason } }, signals.notification('voided', key, seen.generation));
     return true;
   });
 }
 
-/** Forgets what is being spent for a grant: the outcome no longer matters. Only under the grant's lock. */
-export async function deleteRedemption(trx: VaultTrx, { company, application }: GrantKey): Promise<void> {
-  await trx.deleteFrom('vault.redemption').where('company_id', '=', company).where('application', '=', application).execute();
+/** The statement that forgets what is being spent for a grant: the outcome no longer matters. Only under the grant's lock. */
+export function deleteRedemption(trx: VaultTrx, { company, application }: GrantKey) {
+  return trx.deleteFrom('vault.redemption').where('company_id', '=', company).where('application', '=', application);
 }

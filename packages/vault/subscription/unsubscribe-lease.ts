@@ -39,7 +39,7 @@ export async function takeUnsubscribeLease(trx: VaultTrx, context: VaultContext,
     insert into vault.lease (company_id, application, generation, instance_id, take_id, taken_at, until)
     values (${key.company}, ${key.application}, ${generation}, ${instanceId}, ${takeId},
       clock_timestamp(), clock_timestamp() + make_interval(secs => ${lengthMs(context) / 1000}::float8))`.execute(trx);
-  await openWindow(trx, { clock: context.clock, instanceId }, key, generation, takeId);
+  await openWindow(trx, { clock: context.clock, instanceId }, key, generation, takeId).execute();
   return { generation, takeId, token, accounts, start };
 }
 

@@ -28,10 +28,10 @@ export async function addIssuedToken(
   }).execute();
 }
 
-/** Says what became of the access token that is in use. Only under the grant's lock. */
-export async function endIssuedToken(trx: VaultTrx, key: GrantKey, fate: Extract<IssuedTokenFate, 'replaced' | 'destroyed by Clear' | 'voided'>): Promise<void> {
-  await trx.updateTable('vault.issued_token').set({ fate })
-    .where('company_id', '=', key.company).where('application', '=', key.application).where('fate', '=', 'in use').execute();
+/** The statement that says what became of the access token that is in use. Only under the grant's lock. */
+export function endIssuedToken(trx: VaultTrx, key: GrantKey, fate: Extract<IssuedTokenFate, 'replaced' | 'destroyed by Clear' | 'voided'>) {
+  return trx.updateTable('vault.issued_token').set({ fate })
+    .where('company_id', '=', key.company).where('application', '=', key.application).where('fate', '=', 'in use');
 }
 
 /** One page of a grant's issued tokens, newest first, and how many there are. */

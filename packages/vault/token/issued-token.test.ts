@@ -21,7 +21,7 @@ describe.each(databaseKinds())('the issued tokens of a grant on %s', (kind) => {
     await optIn(world.vault);
     await sql`insert into vault.issued_token (company_id, application, generation, version, came_by, opted_in_by_id, opted_in_by_label, fingerprint, created_at, expires_at, fate)
       select ${company}, 'idm', 1, n, 'refresh', 'm_ada', 'ada', 'f', now(), now(), 'replaced' from generate_series(1, 5000) n`.execute(database.kysely());
-    expect(await countRowsRead(database, 'vault.issued_token', (trx) => endIssuedToken(trx, idm, 'replaced'))).toBe(1);
+    expect(await countRowsRead(database, 'vault.issued_token', (trx) => endIssuedToken(trx, idm, 'replaced').execute())).toBe(1);
     expect(await countRowsRead(database, 'vault.issued_token', (trx) => endWaitingToken(trx, idm, 'never used'))).toBe(0);
     const { rows, total } = await world.vault.issuedTokens(company, 'idm', { page: 5_001, pageSize: 1 });
     expect([total, rows.map(({ state }) => state)]).toEqual([5_001, ['replaced']]);

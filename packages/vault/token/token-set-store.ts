@@ -23,7 +23,7 @@ export async function findTokenSet(db: Kysely<VaultTables>, key: GrantKey): Prom
 
 /** Stores a pair in place of the one before, whose data key is gone with it. Only under the grant's lock. Throws WrongMasterKey. */
 export async function writeTokenSet(trx: VaultTrx, keys: KeyRing, id: TokenSetId, tokens: TokenSet): Promise<void> {
-  await deleteTokenSet(trx, id);
+  await deleteTokenSet(trx, id).execute();
   await trx.insertInto('vault.token_set').values({
     company_id: id.company,
     application: id.application,
@@ -36,9 +36,9 @@ export async function writeTokenSet(trx: VaultTrx, keys: KeyRing, id: TokenSetId
   }).execute();
 }
 
-/** Destroys the pair and its data key. Only under the grant's lock. */
-export async function deleteTokenSet(trx: VaultTrx, key: GrantKey): Promise<void> {
-  await trx.deleteFrom('vault.token_set').where('company_id', '=', key.company).where('application', '=', key.application).execute();
+/** The statement that destroys the pair and its data key. Only under the grant's lock. */
+export function deleteTokenSet(trx: VaultTrx, key: GrantKey) {
+  return trx.deleteFrom('vault.token_set').where('company_id', '=', key.company).where('application', '=', key.application);
 }
 
 /** Decrypts the access token of a stored pair. Throws CannotOpen. */
