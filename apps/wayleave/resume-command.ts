@@ -31,7 +31,7 @@ export async function resumeCommand(words: string[], env: NodeJS.ProcessEnv): Pr
     const stopping = new AbortController();
     void stopRequested().then(() => stopping.abort());
     const say = progressLine();
-    const done = await resumeGrants(deps, { signal: stopping.signal, onProgress: (count) => say(`${count} of ${suspension.total} resumed`) });
+    const done = await resumeGrants(deps, { upTo: suspension.since, signal: stopping.signal, onProgress: (count) => say(`${count} of ${suspension.total} resumed`) });
     if (stopping.signal.aborted) throw new CommandError(`Stopped after ${counted(done)}. Run "wayleave resume" again to go on.`);
     process.stdout.write(`Resumed ${counted(done)}. Refreshes come due by themselves, at the client's pace.\n`);
   } finally {

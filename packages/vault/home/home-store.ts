@@ -86,9 +86,9 @@ export interface SuspendedGrant extends GrantKey {
   readonly tokensOf: Date | null;
 }
 
-/** The first of the suspended grants, by company, and how many there are. */
-export async function listSuspended(db: Kysely<VaultTables>, limit: number): Promise<{ total: number; grants: SuspendedGrant[] }> {
-  const suspended = db.selectFrom('vault.grant as g').where('g.state', '=', 'suspended');
+/** The first of the suspended grants, by company, and how many there are; with `upTo` only those suspended until then. */
+export async function listSuspended(db: Kysely<VaultTables>, limit: number, upTo: Date | null = null): Promise<{ total: number; grants: SuspendedGrant[] }> {
+  const suspended = db.selectFrom('vault.grant as g').where('g.state', '=', 'suspended').$if(upTo !== null, (query) => query.where('g.suspended_at', '<=', upTo));
   const { count } = await suspended.select((row) => row.fn.countAll<string>().as('count')).executeTakeFirstOrThrow();
   const grants = await suspended
     .leftJoin('vault.token_set as t', (join) => join.onRef('t.company_id', '=', 'g.company_id').onRef('t.application', '=', 'g.application'))
@@ -97,31 +97,38 @@ export async function listSuspended(db: Kysely<VaultTables>, limit: number): Pro
   return { total: Number(count), grants };
 }
 
+export interface ResumeOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: (done: number) => void;
+  /** What the operator was shown: a grant that a later move suspended anew stays suspended. */
+  readonly upTo?: Date | null;
+}
+
 /**
  * Puts suspended grants back to work, each in a transaction of its own, until none is left or `signal` says so. Their
  * refreshes come due at the client's pace. Gives how many.
  */
 export async function resumeSuspended(
-  { db, clock, logger }: Omit<HomeDeps, 'filesId'>, { signal, onProgress }: { signal?: AbortSignal | undefined; onProgress?: (done: number) => void } = {},
+  { db, clock, logger }: Omit<HomeDeps, 'filesId'>, { signal, onProgress, upTo = null }: ResumeOptions = {},
 ): Promise<number> {
   for (let done = 0; ; ) {
-    const { grants } = await listSuspended(db, batch);
+    const { grants } = await listSuspended(db, batch, upTo);
     for (const { company, application } of grants) {
       if (signal?.aborted) return done;
-      if (await resumeOne({ db, clock }, { company, application })) done += 1;
+      if (await resumeOne({ db, clock }, { company, application }, upTo)) done += 1;
       onProgress?.(done);
     }
     if (grants.length > 0) continue;
-    await db.updateTable('vault.home').set({ suspended_at: null }).execute();
+    await db.updateTable('vault.home').set({ suspended_at: null }).$if(upTo !== null, (query) => query.where('suspended_at', '<=', upTo)).execute();
     logger.warn({ grants: done }, 'suspended grants were resumed by the operator');
     return done;
   }
 }
 
-async function resumeOne({ db, clock }: Pick<HomeDeps, 'db' | 'clock'>, key: GrantKey): Promise<boolean> {
+async function resumeOne({ db, clock }: Pick<HomeDeps, 'db' | 'clock'>, key: GrantKey, upTo: Date | null): Promise<boolean> {
   return db.transaction().execute(async (trx) => {
     const grant = await lockGrant(trx, key, 'update');
-    if (grant?.state !== 'suspended') return false;
+    if (grant?.state !== 'suspended' || (upTo !== null && grant.suspended_at !== null && grant.suspended_at > upTo)) return false;
     const { generation, suspended_at: suspendedAt, suspension_noted: isNoted } = grant;
     const at = clock.now();
     await updateGrant(trx, key).set({ state: 'authorized', suspended_at: null, suspension_noted: true }).execute();

@@ -106,6 +106,20 @@ describe.each(databaseKinds())('a database that is not where it was, on %s', (ki
     expect(world.ups.arrivalsAt(refreshPath).length).toBeGreaterThanOrEqual(2);
   });
 
+  it('stays where it is when the database moved once more after the operator was shown what is suspended', async () => {
+    await move();
+    const { since } = await findSuspended(deps(), 1);
+    world.clock.advance(1_000);
+    await move();
+    await (await world.another()).maintain();
+    expect(await resumeGrants(deps(), { upTo: since })).toBe(0);
+    await expect(call(world.vault)).rejects.toThrow(Suspended);
+    const again = await findSuspended(deps(), 1);
+    expect(again.total).toBe(2);
+    expect(await resumeGrants(deps(), { upTo: again.since })).toBe(2);
+    expect(await call(world.vault)).toBe(200);
+  });
+
   it('works again when the operator confirms, with what was suspended listed before', async () => {
     await move();
     expect(await findSuspended(deps(), 1)).toMatchObject({ total: 2, grants: [{ company, application: 'idm', optedInBy: ada.label }] });

@@ -2,7 +2,7 @@ import type { Clock } from '@wayleave/platform/clock';
 import type { Database } from '@wayleave/platform/database';
 import type { Logger } from '@wayleave/platform/logging';
 import type { VaultTables } from '../tables.js';
-import { checkHome, listSuspended, resumeSuspended, type SuspendedGrant } from './home-store.js';
+import { checkHome, listSuspended, resumeSuspended, type ResumeOptions, type SuspendedGrant } from './home-store.js';
 
 export interface ResumeDeps {
   readonly database: Database;
@@ -29,6 +29,6 @@ export async function findSuspended({ database, clock, logger }: ResumeDeps, lim
  * The operator's word that the suspended grants hold: all of them go back to work, also while the suite runs. Interrupted,
  * it goes on when it is run again. Gives how many were resumed now.
  */
-export async function resumeGrants({ database, clock, logger }: ResumeDeps, options?: Parameters<typeof resumeSuspended>[1]): Promise<number> {
+export async function resumeGrants({ database, clock, logger }: ResumeDeps, options?: ResumeOptions): Promise<number> {
   return resumeSuspended({ db: database.kysely<VaultTables>(), clock, logger }, options);
 }

@@ -11,8 +11,8 @@ import { Deadline, now, type Moment } from './deadline.js';
 import { timedTransaction } from './timed-transaction.js';
 import { HeldLease } from './held-lease.js';
 
-/** Not on a server that the database was restored to or promoted on a moment ago. */
-const isAtHome = sql`not exists (select from vault.home where server <> vault.server())`;
+/** Not on a server that the database was restored to or promoted on a moment ago, nor while a restore has emptied the table. */
+const isAtHome = sql`exists (select from vault.home where server = vault.server())`;
 
 const milliseconds = (ms: number) => sql`make_interval(secs => ${ms / 1000}::float8)`;
 

@@ -1,5 +1,7 @@
 import { testDatabase, type DatabaseKind, type TestDatabase } from '@wayleave/dev/database';
+import { systemClock } from '@wayleave/platform/clock';
 import { sql, type Kysely } from 'kysely';
+import { settleHome } from '../../home/home-store.js';
 import { vaultMigrations } from '../../index.js';
 import type { VaultTables } from '../../tables.js';
 import { admitKeys } from '../../token/admit-keys.js';
@@ -119,6 +121,7 @@ export class ModelDatabase implements AsyncDisposable {
       insert into vault.issued_token (company_id, application, generation, version, came_by, opted_in_by_id, opted_in_by_label, fingerprint, created_at, expires_at, fate)
         select company_id, application, generation, version, 'opt-in', 'm', 'm', '', issued_at, issued_at, 'in use' from vault.token_set
         union all select company_id, application, number, 0, 'opt-in', 'm', 'm', '', issued_at, issued_at, 'waiting' from vault.pending_consent; end $$`);
+    await settleHome({ db: this.db, clock: systemClock, filesId: null });
     await admitKeys(this.db, new KeyRing(oldKey));
     await this.#note();
   }
