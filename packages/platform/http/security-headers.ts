@@ -1,4 +1,4 @@
-/** What every answer carries beside its content security policy; pages add to none of it. */
+/** What every answer carries beside its content security policy (OWASP Secure Headers). Over https, browsers are to stay there. */
 export function securityHeaders(publicUrl: URL): Readonly<Record<string, string>> {
   return {
     'cross-origin-opener-policy': 'same-origin',
