@@ -4,7 +4,7 @@ import { connect, type AddressInfo } from 'node:net';
 import { Writable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Forbidden, TooManyRequests } from '../errors/index.js';
-import { createServer, csrfToken, field, sendPage, seeOther } from '../http/index.js';
+import { createServer, csrfToken, field, sendPage, seeOther, type ServerOptions } from '../http/index.js';
 import { createLogger } from '../logging/index.js';
 
 const publicUrl = new URL('http://localhost:4999');
@@ -13,13 +13,15 @@ let logged = '';
 let ready = true;
 let app: FastifyInstance;
 
+const destination = new Writable({ write: (chunk: Buffer, _encoding, done) => { logged += chunk.toString(); done(); } });
+const options: ServerOptions = {
+  publicUrl, logger: createLogger({ name: 'test', level: 'debug', destination }), cookieName: 'test', csrfKey: Buffer.alloc(32, 1), trustedProxies: [],
+  ready: async () => { if (!ready) throw new Error('no database'); }, assets: [],
+  renderProblem: (problem, request) => `<html><h1>${problem.status} ${problem.heading}</h1><p>${problem.message}</p><p>${request.id}</p></html>`,
+};
+
 beforeAll(async () => {
-  const destination = new Writable({ write: (chunk: Buffer, _encoding, done) => { logged += chunk.toString(); done(); } });
-  app = await createServer({
-    publicUrl, logger: createLogger({ name: 'test', level: 'debug', destination }), cookieName: 'test', csrfKey: Buffer.alloc(32, 1), trustedProxies: [],
-    ready: async () => { if (!ready) throw new Error('no database'); }, assets: [],
-    renderProblem: (problem, request) => `<html><h1>${problem.status} ${problem.heading}</h1><p>${problem.message}</p><p>${request.id}</p></html>`,
-  });
+  app = await createServer(options);
   app.get('/page', (request, reply) => sendPage(reply, `<html>${csrfToken(request)}</html>`));
   app.post('/form', (request, reply) => seeOther(reply, `/done?name=${field(request.body, 'name')}`));
   app.post('/things/:id/remove', (_request, reply) => seeOther(reply, '/done'));
@@ -45,6 +47,29 @@ describe('the HTTP shell', () => {
     expect(headers).toMatchObject({
       'x-frame-options': 'DENY', 'referrer-policy': 'no-referrer', 'x-content-type-options': 'nosniff', 'cross-origin-opener-policy': 'same-origin', 'cache-control': 'no-store',
     });
+  });
+
+  it('sends them with whatever it answers', async () => {
+    const { host } = publicUrl;
+    const asked = [
+      { url: '/healthz' }, { url: '/fault' }, { url: '/forbidden' }, { url: '/nowhere' }, { url: '/page', headers: { host: 'other.example' } }, { url: '/form', method: 'POST' as const },
+      { url: '/machine', method: 'POST' as const },
+    ];
+    for (const one of asked) {
+      const { headers } = await app.inject({ headers: { host }, ...one });
+      expect(headers, one.url).toMatchObject({
+        'content-security-policy': expect.stringContaining("default-src 'none'"), 'cross-origin-opener-policy': 'same-origin', 'cross-origin-resource-policy': 'same-origin',
+        'origin-agent-cluster': '?1', 'referrer-policy': 'no-referrer', 'x-content-type-options': 'nosniff', 'x-dns-prefetch-control': 'off', 'x-download-options': 'noopen',
+        'x-frame-options': 'DENY', 'x-permitted-cross-domain-policies': 'none', 'x-xss-protection': '0',
+      });
+      expect(headers, one.url).not.toHaveProperty('strict-transport-security');
+    }
+  });
+
+  it('keeps browsers on https where it is reached by it', async () => {
+    const secure = await createServer({ ...options, publicUrl: new URL('https://suite.example') });
+    expect((await secure.inject({ url: '/healthz' })).headers['strict-transport-security']).toBe('max-age=31536000; includeSubDomains');
+    await secure.close();
   });
 
   it('SS01 sets cookies that scripts cannot read, plain on http and __Host- on https', async () => {

@@ -94,15 +94,23 @@ export function createTokenStore(deps: { database: Database; clock: Clock; setti
 
     async withdrawApplication(trx, profileId, clientId) {
       const now = deps.clock.now();
-      // Codes first: this waits for an exchange that is under way, so that the next statement sees the family it made.
+      // Codes first: this waits for an exchange that is under way, so that the next statement sees the family it made. Both are
+      // locked in the order in which the calls of a moment lock them, so that nobody waits in a circle.
       await sql`
-        update upscom.authorization_code set withdrawn_at = ${now}
-        where profile_id = ${profileId} and client_id = ${clientId} and consumed_at is null and withdrawn_at is null
+        with held as materialized (
+          select code_hash from upscom.authorization_code
+          where profile_id = ${profileId} and client_id = ${clientId} and consumed_at is null and withdrawn_at is null
+          order by code_hash for update
+        )
+        update upscom.authorization_code code set withdrawn_at = ${now} from held where code.code_hash = held.code_hash
       `.execute(trx);
       const { rows } = await sql`
-        update upscom.token_family set revoked_at = ${now}, revoked_because = 'withdrawn'
-        where profile_id = ${profileId} and client_id = ${clientId} and revoked_at is null
-        returning id
+        with held as materialized (
+          select id from upscom.token_family where profile_id = ${profileId} and client_id = ${clientId} and revoked_at is null
+          order by id for update
+        )
+        update upscom.token_family family set revoked_at = ${now}, revoked_because = 'withdrawn' from held where family.id = held.id
+        returning family.id
       `.execute(trx);
       return rows.length;
     },

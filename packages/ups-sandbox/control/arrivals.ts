@@ -44,8 +44,8 @@ export function watchArrivals(app: FastifyInstance, deps: { ledger: Ledger; weat
     if (request.arrival) await ledger.finish(request.arrival, status);
   };
 
-  app.addHook('onRequest', async (request, reply) => {
-    if (!isMachinePath(request.url)) return;
+  app.addHook('onRequest', (request, reply, done) => {
+    if (!isMachinePath(request.url)) return done();
     const path = request.url.split('?', 1)[0] ?? '';
     const atMs = instants.get(request.raw) ?? Date.now();
     request.arrival = { atMs, method: request.method, path: path.slice(0, 300), clientId: null, grant: null, profileId: null };
@@ -54,6 +54,7 @@ export function watchArrivals(app: FastifyInstance, deps: { ledger: Ledger; weat
       if (reply.raw.writableFinished) return;
       finish(request, null).catch((error: unknown) => request.log.error({ err: error, request: request.id }, 'an arrival was not written to the ledger'));
     });
+    done();
   });
 
   app.addHook('preHandler', async (request, reply) => {

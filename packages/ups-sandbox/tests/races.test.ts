@@ -1,9 +1,13 @@
 import { databaseKinds, testDatabase } from '@wayleave/dev/database';
 import type { Database } from '@wayleave/platform/database';
+import { sha256 } from '@wayleave/platform/secret';
 import { sql } from 'kysely';
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { TokenCall } from '../authorization/token-call.js';
+import { newAuthorizationCode, newRefreshToken } from '../authorization/token-format.js';
 import { sandboxMigrations } from '../index.js';
-import { exchange, idh, issueCode, pair, refresh, startMachineSite, tokens, track, type Answer, type MachineSite } from './machine-site.js';
+import { exchange, idh, idm, issueCode, pair, refresh, startMachineSite, tokens, track, type Answer, type MachineSite } from './machine-site.js';
 
 const callers = 20;
 
@@ -109,11 +113,13 @@ describe.runIf(databaseKinds().includes('postgres'))('races on PostgreSQL betwee
     expect((await track(second, fresh.access)).status).toBe(200);
   });
 
-  it('withdraws also what an exchange under way is about to make', async () => {
-    const code = await issueCode(site);
-    // The exchange holds the code when it waits here to write the tokens.
+  it.each(['exchange', 'refresh'])('withdraws also what an %s under way is about to make', async (kind) => {
+    const call = kind === 'exchange'
+      ? await issueCode(site).then((code) => () => exchange(site, code))
+      : await tokens(site).then((given) => () => refresh(site, given.refresh));
+    // The call holds the code, or the family, when it waits here to write the tokens.
     await using held = await hold(sql`lock table upscom.access_token in share mode`);
-    const underWay = exchange(site, code);
+    const underWay = call();
     await waitForBlocked(1);
     const withdrawn = elsewhere.kysely().transaction().execute((trx) => second.authorization.withdrawApplication(trx, site.profile.id, 'idm-client-0001'));
     await waitForBlocked(2);
@@ -121,6 +127,66 @@ describe.runIf(databaseKinds().includes('postgres'))('races on PostgreSQL betwee
     const given = pair(await underWay);
     expect(await withdrawn).toBeGreaterThanOrEqual(1);
     expect((await track(site, given.access)).status).toBe(401);
+  });
+
+  describe('a withdrawal beside a batch of calls that holds some of the same rows', () => {
+    const call: TokenCall = { credentials: { method: 'basic', clientId: idm.clientId, clientSecret: idm.clientSecret }, address: '192.0.2.1', arrivedAtMs: Date.now(), path: '/beside' };
+
+    /**
+     * Rows in the order in which they lie in their table. By key it is low, middle, high, other; whoever takes them as they lie
+     * has `high` and stops at `other` when whoever goes by key has `low` and stops at `middle`.
+     */
+    async function crossing<Row>(rows: readonly Row[], write: (row: Row) => Promise<void>): Promise<{ low: Row; middle: Row; high: Row; other: Row }> {
+      const [low, middle, high, other] = rows as [Row, Row, Row, Row];
+      for (const row of [high, other, low, middle]) await write(row);
+      return { low, middle, high, other };
+    }
+
+    async function withdrawWhile<Served>(held: readonly ReturnType<typeof sql>[], calls: () => Promise<Served>): Promise<{ withdrawn: number; served: Served }> {
+      const holds = await Promise.all(held.map(hold));
+      const withdrawing = elsewhere.kysely().transaction().execute((trx) => second.authorization.withdrawApplication(trx, site.profile.id, idm.clientId));
+      await waitForBlocked(1);
+      const serving = calls();
+      await waitForBlocked(2);
+      await Promise.all(holds.map((one) => one.release()));
+      const [withdrawn, served] = await Promise.all([withdrawing, serving]);
+      await Promise.all(holds.map((one) => one[Symbol.asyncDispose]()));
+      return { withdrawn, served };
+    }
+
+    it('never waits for refreshes in a circle', async () => {
+      const families = Array.from({ length: 4 }, randomUUID).sort().map((id) => ({ id, token: newRefreshToken(id) }));
+      const { low, middle, high, other } = await crossing(families, async ({ id, token }) => {
+        await sql`
+          insert into upscom.token_family (id, client_id, profile_id, epoch, scope, created_at) values (${id}, ${idm.clientId}, ${site.profile.id}, ${site.profile.epoch}, '', now())
+        `.execute(database.kysely());
+        await sql`
+          insert into upscom.refresh_token (token_hash, family_id, epoch, issued_at, expires_at)
+          values (${sha256(token)}, ${id}, ${site.profile.epoch}, now(), now() + interval '1 day')
+        `.execute(database.kysely());
+      });
+      const lock = ({ id }: { id: string }) => sql`select from upscom.token_family where id = ${id} for update`;
+      const { withdrawn, served } = await withdrawWhile([lock(middle), lock(other)], () => Promise.all(
+        [low, middle, high].map(({ token }) => site.authorization.refreshValidToken({ ...call, refreshToken: token })),
+      ));
+      expect(withdrawn).toBeGreaterThanOrEqual(4);
+      expect(served).toEqual([null, null, null]);
+    });
+
+    it('never waits for exchanges in a circle', async () => {
+      const codes = Array.from({ length: 4 }, newAuthorizationCode).sort((a, b) => sha256(a).compare(sha256(b)));
+      const { low, middle, high, other } = await crossing(codes, async (code) => {
+        await sql`
+          insert into upscom.authorization_code (code_hash, client_id, profile_id, epoch, redirect_uri, scope, issued_at, expires_at)
+          values (${sha256(code)}, ${idm.clientId}, ${site.profile.id}, ${site.profile.epoch}, ${idm.redirectUri}, '', now(), now() + interval '1 day')
+        `.execute(database.kysely());
+      });
+      const lock = (code: string) => sql`select from upscom.authorization_code where code_hash = ${sha256(code)} for update`;
+      const { served } = await withdrawWhile([lock(middle), lock(other)], () => Promise.all(
+        [low, middle, high].map((code) => site.authorization.exchangeValidCode({ ...call, code, redirectUri: idm.redirectUri, codeVerifier: undefined })),
+      ));
+      expect(served).toEqual([null, null, null]);
+    });
   });
 
   it('RL03 lets a client make as many calls as it may, wherever they arrive', async () => {
