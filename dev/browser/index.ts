@@ -3,12 +3,13 @@ import { ensureChromium } from './chromium.js';
 import { Person } from './person.js';
 
 export { findChromium, ensureChromium } from './chromium.js';
+export { faultsOf, sidewaysFaultsOf } from './faults.js';
 export { Person } from './person.js';
 
 /** A running Chromium. Its people share no cookies. */
 export interface TestBrowser extends AsyncDisposable {
   readonly browser: Browser;
-  /** Somebody new at a browser of their own, by default on a 1280 x 800 screen. */
+  /** Somebody new at a browser of their own, by default on a 1280 x 800 screen where nothing moves. */
   person(options?: BrowserContextOptions): Promise<Person>;
   close(): Promise<void>;
 }
@@ -24,7 +25,7 @@ export async function openBrowser(): Promise<TestBrowser> {
   return {
     browser,
     async person(options = {}) {
-      const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-US', ...options });
+      const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-US', reducedMotion: 'reduce', ...options });
       context.setDefaultTimeout(10_000);
       return new Person(context, await context.newPage());
     },
