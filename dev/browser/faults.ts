@@ -8,12 +8,13 @@ const looks = [
   { colorScheme: 'light', size: { width: 1280, height: 800 } },
   { colorScheme: 'dark', size: { width: 390, height: 844 } },
 ] as const;
-const narrowest = { width: 320, height: 640 };
+/** Ends with the narrowest that a page has to fit. */
+const widths = [1280, 900, 390, 320];
 const longestResizeMs = 10_000;
 
 /**
  * What is wrong with the page in front: all that axe finds wide and light, and narrow and dark, and what can be scrolled
- * to sideways on a screen of 320 px. Leaves the screen and the colours as they were.
+ * to sideways on screens from 320 px on. Leaves the screen and the colours as they were.
  */
 export async function faultsOf({ page }: Person): Promise<string[]> {
   const before = page.viewportSize() ?? looks[0].size;
@@ -30,7 +31,7 @@ export async function faultsOf({ page }: Person): Promise<string[]> {
   return faults.map((fault) => `${page.url()}, ${fault}`);
 }
 
-/** What of the page in front can be scrolled to sideways on a screen of 320 px; also for people without script, whom axe cannot serve. */
+/** What of the page in front can be scrolled to sideways on screens from 320 px on; also for people without script, whom axe cannot serve. */
 export async function sidewaysFaultsOf({ page }: Person): Promise<string[]> {
   const before = page.viewportSize() ?? looks[0].size;
   const faults = await sidewaysFaults(page);
@@ -47,8 +48,12 @@ async function axeFaults(page: Page): Promise<string[]> {
 }
 
 async function sidewaysFaults(page: Page): Promise<string[]> {
-  await resize(page, narrowest);
-  return page.evaluate(findSidewaysScrolling);
+  const faults: string[] = [];
+  for (const width of widths) {
+    await resize(page, { width, height: 800 });
+    faults.push(...await page.evaluate(findSidewaysScrolling));
+  }
+  return faults;
 }
 
 /** Waits until the page has the size: Chromium tells it some time after it was ordered. */

@@ -17,6 +17,9 @@ export interface TestBrowser extends AsyncDisposable {
 /** Root cannot use the sandbox, containers have little shared memory, and without a graphics card a GPU process only costs time. */
 const chromiumFlags = ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu', '--disable-gpu-rasterization', '--disable-software-rasterizer'];
 
+/** What a page may take on a machine that is busy with other tests. */
+const patienceMs = 30_000;
+
 /** Starts Chromium, found on this machine or installed. Throws with how to get one when there is none. */
 export async function openBrowser(): Promise<TestBrowser> {
   const executablePath = ensureChromium(process.env, (line) => process.stderr.write(`${line}\n`));
@@ -26,7 +29,7 @@ export async function openBrowser(): Promise<TestBrowser> {
     browser,
     async person(options = {}) {
       const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-US', reducedMotion: 'reduce', ...options });
-      context.setDefaultTimeout(10_000);
+      context.setDefaultTimeout(patienceMs);
       return new Person(context, await context.newPage());
     },
     close,

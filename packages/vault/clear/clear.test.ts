@@ -1,7 +1,7 @@
 import { databaseKinds, type TestDatabase } from '@wayleave/dev/database';
 import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { GrantEnded, NotOptedIn, type Vault } from '../index.js';
+import { defaultVaultSettings, GrantEnded, NotOptedIn, type Vault } from '../index.js';
 import type { VaultTables } from '../tables.js';
 import { ada, begin, bob, clearNow, comeBack, company, idm, openWorld, optIn, track, trackPath, until, vaultDatabase, type World } from '../tests/test-vault.js';
 
