@@ -3,7 +3,6 @@ import { faultsOf, type Person } from '../browser/index.js';
 import { begin, confirmed, continueAs, enter, optInByMenu, pressButton, status } from './pages.js';
 import { prepareWalk } from './walk.js';
 
-const fileTimeout = 240_000;
 
 const walk = prepareWalk();
 let person: Person;
@@ -48,7 +47,7 @@ describe('axe finds nothing, in light and dark, wide and narrow, and 320 px are 
     await lookAt('/nowhere');
     await lookAt('/idm/not-completed');
     await person.close();
-  }, fileTimeout);
+  });
 
   it('on the pages of an admin of Intelligent Data Management', async () => {
     await enter(person, walk.constellation, walk.company.admin);
@@ -78,7 +77,7 @@ describe('axe finds nothing, in light and dark, wide and narrow, and 320 px are 
     await look('Token Manager, cleared');
     await lookAt('/idm/nowhere');
     await person.close();
-  }, fileTimeout);
+  });
 
   it('on the pages of an admin of Intelligent Delivery History', async () => {
     await enter(person, walk.constellation, walk.company.admin, 'idh');
@@ -108,7 +107,7 @@ describe('axe finds nothing, in light and dark, wide and narrow, and 320 px are 
     await lookAt('/idh/clear');
     await lookAt('/idh/help');
     await person.close();
-  }, fileTimeout);
+  });
 
   it('on the pages of a user, and on those of an ended opt-in', async () => {
     const { control, worker, clock, suiteUrl } = walk.constellation;
@@ -145,7 +144,7 @@ describe('axe finds nothing, in light and dark, wide and narrow, and 320 px are 
     await person.seesHeading(/UPS\.com/);
     await look('a failed authorization');
     await person.close();
-  }, fileTimeout);
+  });
 
   it('on the pages of the stand-in', async () => {
     const { upscomUrl } = walk.constellation;
@@ -179,5 +178,5 @@ describe('axe finds nothing, in light and dark, wide and narrow, and 320 px are 
     await person.seesHeading('Set a new password');
     await look('a new password');
     await person.close();
-  }, fileTimeout);
+  });
 });

@@ -4,7 +4,7 @@ import { Visitor } from '@wayleave/dev/visitor';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { postForm } from '../tests/walk.js';
 
-describe('the audit in a browser', { timeout: 120_000 }, () => {
+describe('the audit in a browser', () => {
   let constellation: TestConstellation;
   let browser: TestBrowser;
   beforeAll(async () => {
@@ -15,7 +15,7 @@ describe('the audit in a browser', { timeout: 120_000 }, () => {
     for (let times = 0; times < 12; times += 1) await optIn(admin, constellation, 'idm', constellation.signIns.profile);
     await postForm(admin, constellation, '/idm/token-manager', '/idm/check');
     await constellation.suite.vault.maintain();
-  }, 180_000);
+  });
   afterAll(async () => {
     await browser.close();
     await constellation.stop();

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const otherProfile: SignIn = { name: 'lowtide-returns', mail: 'returns.department.of.the.lowtide.company@lowtide.example', password: 'seven slow lanterns drift' };
 
-describe('another UPS.com login in a browser', { timeout: 120_000 }, () => {
+describe('another UPS.com login in a browser', () => {
   let constellation: TestConstellation;
   let browser: TestBrowser;
   beforeAll(async () => {
@@ -14,7 +14,7 @@ describe('another UPS.com login in a browser', { timeout: 120_000 }, () => {
     const admin = new Visitor();
     await signIn(admin, constellation, constellation.signIns.admin);
     for (const profile of [constellation.signIns.profile, otherProfile]) await optIn(admin, constellation, 'idm', profile);
-  }, 180_000);
+  });
   afterAll(async () => {
     await browser.close();
     await constellation.stop();

@@ -11,7 +11,7 @@ describe('the pages of webhooks in a browser', () => {
   const path = '/company-manager/webhooks';
   beforeAll(async () => {
     [suite, browser, receiver] = await Promise.all([startTestSuite(), openBrowser(), startReceiver()]);
-  }, 180_000);
+  });
   afterAll(async () => {
     await browser.close();
     await receiver[Symbol.asyncDispose]();
@@ -20,7 +20,7 @@ describe('the pages of webhooks in a browser', () => {
 
   const at = (to: string) => new URL(to, suite.url);
 
-  it.each([true, false])('are worked by the keyboard alone, from adding an endpoint to removing it, without fault, with script %s', { timeout: 240_000 }, async (javaScriptEnabled) => {
+  it.each([true, false])('are worked by the keyboard alone, from adding an endpoint to removing it, without fault, with script %s', async (javaScriptEnabled) => {
     await using person = await browser.person({ javaScriptEnabled });
     const { keyboard } = person.page;
     const reach = async (name: string) => {
