@@ -3,7 +3,6 @@ import { faultsOf, type Person } from '../browser/index.js';
 import { begin, confirmed, continueAs, enter, optInByMenu, pressButton, status } from './pages.js';
 import { prepareWalk } from './walk.js';
 
-
 const walk = prepareWalk();
 let person: Person;
 beforeEach(async () => {
