@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config';
 import { SuiteReport } from './dev/vitest/report.js';
 import { findSuites } from './dev/vitest/suites.js';
+import { LongestFirst } from './dev/vitest/longest-first.js';
 
 const suites = findSuites();
 
@@ -15,15 +16,17 @@ export default defineConfig({
     globalSetup: './dev/vitest/global-setup.ts',
     reporters: ['default', new SuiteReport()],
     pool: 'forks',
-    // One more than the two cores that the time limit is set for: tests wait a good part of their time.
-    maxWorkers: 3,
+    // Twice the two cores that the time limit is set for: tests wait a good part of their time.
+    maxWorkers: 4,
+    sequence: { sequencer: LongestFirst },
     testTimeout: 20_000,
     hookTimeout: 60_000,
     // Test files of one worker share its modules (`isolate: false`): loading them anew for each file took a minute.
     projects: [
       { extends: true, test: { name: 'unit', include: suites.unit, isolate: false } },
       { extends: true, test: { name: 'database', include: suites.database, isolate: false } },
-      { extends: true, test: { name: 'browser', include: suites.browser, testTimeout: 90_000 } },
+      // Starting a browser and a constellation, and each of their many steps, takes a while where other tests keep the machine busy.
+      { extends: true, test: { name: 'browser', include: suites.browser, isolate: false, testTimeout: 240_000, hookTimeout: 180_000 } },
     ],
   },
 });

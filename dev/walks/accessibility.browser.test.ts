@@ -1,43 +1,17 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Person } from '../browser/index.js';
+import { faultsOf, type Person } from '../browser/index.js';
 import { begin, confirmed, continueAs, enter, optInByMenu, pressButton, status } from './pages.js';
 import { prepareWalk } from './walk.js';
-
-const standards = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
-const wide = { width: 1280, height: 800 };
-const narrow = { width: 390, height: 844 };
-const narrowest = { width: 320, height: 640 };
-/** Colours change at once, so that none is judged halfway. */
-const still = { reducedMotion: 'reduce' } as const;
-const fileTimeout = 240_000;
 
 const walk = prepareWalk();
 let person: Person;
 beforeEach(async () => {
-  person = await walk.browser.person(still);
+  person = await walk.browser.person();
 });
 
-/** Looks at the page in front: every rule wide and light, every rule narrow and dark, and nothing wider than 320 px. */
+/** Looks at the page in front. */
 async function look(name: string): Promise<void> {
-  const { page } = person;
-  const problems: unknown[] = [];
-  const judge = async (where: string) => {
-    const isThere = await page.evaluate('typeof axe === "object"');
-    const builder = new AxeBuilder(isThere ? { page, axeSource: 'void 0' } : { page }).setLegacyMode();
-    const { violations, passes } = await builder.withTags(standards).analyze();
-    if (passes.length === 0) problems.push([where, 'axe judged nothing']);
-    problems.push(...violations.map(({ id, nodes }) => [where, id, nodes.map(({ html, any }) => [html.slice(0, 200), any.map(({ message }) => message)])]));
-  };
-  await judge('wide, light');
-  await page.emulateMedia({ colorScheme: 'dark' });
-  await page.setViewportSize(narrow);
-  await judge('narrow, dark');
-  await page.emulateMedia({ colorScheme: 'light' });
-  await page.setViewportSize(narrowest);
-  problems.push(...(await page.evaluate(findSidewaysScrolling)));
-  await page.setViewportSize(wide);
-  expect.soft(problems, name).toEqual([]);
+  expect.soft(await faultsOf(person), name).toEqual([]);
 }
 
 /** Looks at the page with this address. */
@@ -72,7 +46,7 @@ describe('axe finds nothing, in light and dark, wide and narrow, and 320 px are 
     await lookAt('/nowhere');
     await lookAt('/idm/not-completed');
     await person.close();
-  }, fileTimeout);
+  });
 
   it('on the pages of an admin of Intelligent Data Management', async () => {
     await enter(person, walk.constellation, walk.company.admin);
@@ -102,7 +76,7 @@ describe('axe finds nothing, in light and dark, wide and narrow, and 320 px are 
     await look('Token Manager, cleared');
     await lookAt('/idm/nowhere');
     await person.close();
-  }, fileTimeout);
+  });
 
   it('on the pages of an admin of Intelligent Delivery History', async () => {
     await enter(person, walk.constellation, walk.company.admin, 'idh');
@@ -132,11 +106,11 @@ describe('axe finds nothing, in light and dark, wide and narrow, and 320 px are 
     await lookAt('/idh/clear');
     await lookAt('/idh/help');
     await person.close();
-  }, fileTimeout);
+  });
 
   it('on the pages of a user, and on those of an ended opt-in', async () => {
     const { control, worker, clock, suiteUrl } = walk.constellation;
-    const admin = await walk.browser.person(still);
+    const admin = await walk.browser.person();
     await enter(person, walk.constellation, walk.company.user, 'idh');
     await look('opt-in screen of a user');
     await lookAt('/idm');
@@ -169,7 +143,7 @@ describe('axe finds nothing, in light and dark, wide and narrow, and 320 px are 
     await person.seesHeading(/UPS\.com/);
     await look('a failed authorization');
     await person.close();
-  }, fileTimeout);
+  });
 
   it('on the pages of the stand-in', async () => {
     const { upscomUrl } = walk.constellation;
@@ -203,13 +177,5 @@ describe('axe finds nothing, in light and dark, wide and narrow, and 320 px are 
     await person.seesHeading('Set a new password');
     await look('a new password');
     await person.close();
-  }, fileTimeout);
+  });
 });
-
-/** What reaches beyond the right edge of the window, if it can be scrolled to. Runs in the page. */
-function findSidewaysScrolling(): string[] {
-  const beyond = document.documentElement.scrollWidth - innerWidth;
-  if (beyond <= 0) return [];
-  const wide = Array.from(document.querySelectorAll('body *')).filter((element) => element.getBoundingClientRect().right > innerWidth);
-  return [`${beyond} px to scroll sideways: ${wide.slice(-3).map((element) => element.outerHTML.slice(0, 120)).join(' ')}`];
-}

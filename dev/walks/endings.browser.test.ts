@@ -77,7 +77,7 @@ describe('UPS.com ends it', () => {
         await worker.tick();
         await postman.page.reload();
         return those.count();
-      }, { timeout: 15_000 }).toBe(1);
+      }, { timeout: 30_000 }).toBe(1);
     }
 
     await choose(admin, 'Delivery History');

@@ -82,7 +82,9 @@ export async function walkIdmGuide(browser: TestBrowser, places: GuidePlaces, wo
   await admin.press('Save', { Name: 'Robin Vale', Mail: 'robin.vale@carrier.example', Phone: '+1 212 555 0142' });
   await status(admin, 'The Account Executive is saved').waitFor();
   await choose(admin, 'Data Management');
+  await at(admin, suiteUrl, '/idm');
   await choose(admin, 'Admin');
+  await page.getByRole('heading', { level: 1, name: 'Token Manager', exact: true }).waitFor();
   const executive = page.getByRole('region', { name: 'Account Executive', exact: true });
   expect(await executive.getByRole('listitem').allInnerTexts()).toEqual(['Robin Vale', 'robin.vale@carrier.example', '+1 212 555 0142']);
   expect(await executive.getByRole('link', { name: 'robin.vale@carrier.example' }).getAttribute('href')).toContain('mailto:');

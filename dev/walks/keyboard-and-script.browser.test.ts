@@ -9,6 +9,9 @@ const mostStops = 60;
 
 const walk = prepareWalk();
 
+/** Waits until the focus is there. Keys that are pressed before are lost. */
+const focused = (target: Locator) => target.and(target.page().locator(':focus')).waitFor();
+
 describe('with the keyboard alone', () => {
   /** Presses Tab until `target` has the focus. Each stop must be visibly focused, and stand behind the one before it. */
   async function tabTo(person: Person, target: Locator): Promise<void> {
@@ -33,7 +36,7 @@ describe('with the keyboard alone', () => {
     await tabTo(admin, page.getByRole('link', { name: 'Intelligent Data Management' }));
     await keyboard.press('Enter');
     await admin.seesHeading('Intelligent Data Management');
-    expect(await page.getByLabel('Sign In name').evaluate((field) => field === document.activeElement)).toBe(true);
+    await focused(page.getByLabel('Sign In name'));
     await keyboard.type(walk.company.admin.name);
     await tabTo(admin, page.getByLabel('Password', { exact: true }));
     await keyboard.type(walk.company.admin.password);
@@ -54,6 +57,7 @@ describe('with the keyboard alone', () => {
     await tabTo(admin, button('Continue'));
     await keyboard.press('Enter');
     await admin.seesHeading('Password');
+    await focused(page.getByLabel('Password', { exact: true }));
     await keyboard.type(walk.profile.password);
     await tabTo(admin, button('Log In'));
     await keyboard.press('Enter');
@@ -61,8 +65,7 @@ describe('with the keyboard alone', () => {
     await tabTo(admin, page.getByRole('main').getByRole('link', { name: 'Clear', exact: true }));
     await keyboard.press('Enter');
     const question = page.getByRole('heading', { name: 'Clear this authorization?' });
-    await question.waitFor();
-    await expect.poll(() => question.evaluate((heading) => heading === document.activeElement)).toBe(true);
+    await focused(question);
     await tabTo(admin, button('Clear'));
     await keyboard.press('Space');
     await status(admin, 'The authorization is cleared').waitFor();

@@ -8,7 +8,6 @@ import { walkIdhGuide } from './idh-guide.js';
 import { walkIdmGuide } from './idm-guide.js';
 import { choose, enter, optInByMenu, status } from './pages.js';
 import { newCompany, newProfile } from './people.js';
-import { startTimeout } from './walk.js';
 
 const settings = { FOLLOW_INTERVAL_SECONDS: '1', PROBE_INTERVAL_SECONDS: '1' };
 
@@ -17,7 +16,7 @@ describe.runIf(databaseKinds().includes('postgres'))('two web and two worker pro
   let deployment: Deployment;
   beforeAll(async () => {
     [browser, deployment] = await Promise.all([openBrowser(), startDeployment({ webs: 2, workers: 2, settings })]);
-  }, startTimeout);
+  });
   afterAll(async () => {
     await browser.close();
     await deployment.stop();

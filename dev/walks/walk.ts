@@ -3,9 +3,6 @@ import { openBrowser, type TestBrowser } from '../browser/index.js';
 import { startTestConstellation, type SignIn, type TestConstellation } from '../constellation/index.js';
 import { newCompany, newProfile, type WalkCompany } from './people.js';
 
-/** Starting a browser and a constellation takes a while where other tests keep the machine busy. */
-export const startTimeout = 180_000;
-
 /** Where the walks of one file take place, and for whom. Each test finds a company and a UPS.com profile of its own. */
 export interface Walk {
   readonly browser: TestBrowser;
@@ -22,7 +19,7 @@ export function prepareWalk(): Walk {
   const walk = {} as { -readonly [K in keyof Walk]: Walk[K] };
   beforeAll(async () => {
     [walk.browser, walk.constellation] = await Promise.all([openBrowser(), startTestConstellation()]);
-  }, startTimeout);
+  });
   afterAll(async () => {
     await walk.browser.close();
     await walk.constellation.stop();

@@ -1,13 +1,10 @@
-import { AxeBuilder } from '@axe-core/playwright';
-import { openBrowser, type TestBrowser } from '@wayleave/dev/browser';
+import { faultsOf, openBrowser, sidewaysFaultsOf, type TestBrowser } from '@wayleave/dev/browser';
 import { optIn, signIn, startTestConstellation, type TestConstellation } from '@wayleave/dev/constellation';
 import { Visitor } from '@wayleave/dev/visitor';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { postForm } from '../tests/walk.js';
 
-const standards = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
-
-describe('the audit in a browser', { timeout: 120_000 }, () => {
+describe('the audit in a browser', () => {
   let constellation: TestConstellation;
   let browser: TestBrowser;
   beforeAll(async () => {
@@ -18,13 +15,13 @@ describe('the audit in a browser', { timeout: 120_000 }, () => {
     for (let times = 0; times < 12; times += 1) await optIn(admin, constellation, 'idm', constellation.signIns.profile);
     await postForm(admin, constellation, '/idm/token-manager', '/idm/check');
     await constellation.suite.vault.maintain();
-  }, 180_000);
+  });
   afterAll(async () => {
     await browser.close();
     await constellation.stop();
   });
 
-  it.each([true, false])('is found, read, filtered and turned over, with script %s, without a fault that axe knows', async (javaScriptEnabled) => {
+  it.each([true, false])('is found, read, filtered and turned over, with script %s, without a fault', async (javaScriptEnabled) => {
     await using person = await browser.person({ javaScriptEnabled });
     const { page } = person;
     await signIn(person, constellation, constellation.signIns.admin);
@@ -32,19 +29,7 @@ describe('the audit in a browser', { timeout: 120_000 }, () => {
     await person.follow('Audit: everything that was done with these permissions');
     await person.seesHeading('Audit');
     await person.sees('Opted in');
-    const faults: unknown[] = [];
-    for (const width of [1280, 390]) {
-      await page.setViewportSize({ width, height: 800 });
-      for (const colorScheme of ['light', 'dark'] as const) {
-        await page.emulateMedia({ colorScheme });
-        if (javaScriptEnabled) faults.push(...(await new AxeBuilder({ page }).setLegacyMode().withTags(standards).analyze()).violations.map(({ id, nodes }) => [width, colorScheme, id, nodes[0]?.html]));
-      }
-      if (await page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth)) faults.push(['too wide', width]);
-    }
-    await page.setViewportSize({ width: 320, height: 640 });
-    if (await page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth)) faults.push(['too wide', 320]);
-    expect(faults).toEqual([]);
-    await page.setViewportSize({ width: 1280, height: 800 });
+    expect(await (javaScriptEnabled ? faultsOf(person) : sidewaysFaultsOf(person))).toEqual([]);
     await person.follow('Older');
     await person.sees(/^26–\d+ of \d+ entries$/);
     await page.getByLabel('Application').selectOption('idh');

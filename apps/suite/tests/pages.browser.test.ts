@@ -4,10 +4,6 @@ import { enterAccountExecutive } from '../company/account-executive.js';
 import { addMember, type AddedMember } from '../index.js';
 import { password, startTestSuite, type TestSuite } from './test-suite.js';
 
-const adminPages = [
-  '/idm', '/idm/token-manager', '/idm/packages', '/idm/help', '/idh/opt-in', '/idh/help', '/company-manager', '/company-manager/members/add', '/idm/nowhere',
-];
-
 describe('the pages of the suite in a browser', () => {
   let suite: TestSuite;
   let browser: TestBrowser;
@@ -27,21 +23,6 @@ describe('the pages of the suite in a browser', () => {
     await person.press('Sign In', { 'Sign In name': who.signInName, Password: password });
     await person.page.waitForURL((url) => !url.pathname.endsWith('/sign-in'));
   };
-  const isTooWide = (person: Person) => person.page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
-
-  it('scroll nowhere sideways, from 320 pixels on', { timeout: 120_000 }, async () => {
-    await using person = await browser.person();
-    const tooWide: string[] = [];
-    await signIn(person, suite.admin);
-    for (const width of [320, 390, 900]) {
-      await person.page.setViewportSize({ width, height: 800 });
-      for (const path of ['/', '/mailbox', ...adminPages]) {
-        await person.goTo(at(path));
-        if (await isTooWide(person)) tooWide.push(`${path} at ${width}`);
-      }
-    }
-    expect(tooWide).toEqual([]);
-  });
 
   it.each([true, false])('open the menu of a small screen, and sign out from it, with script %s', async (javaScriptEnabled) => {
     await using person = await browser.person({ javaScriptEnabled, viewport: { width: 390, height: 844 } });

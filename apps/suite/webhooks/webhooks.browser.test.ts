@@ -1,5 +1,4 @@
-import { AxeBuilder } from '@axe-core/playwright';
-import { openBrowser, type Person, type TestBrowser } from '@wayleave/dev/browser';
+import { faultsOf, openBrowser, type TestBrowser } from '@wayleave/dev/browser';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createWorker } from '../index.js';
 import { password, startTestSuite, type TestSuite } from '../tests/test-suite.js';
@@ -12,7 +11,7 @@ describe('the pages of webhooks in a browser', () => {
   const path = '/company-manager/webhooks';
   beforeAll(async () => {
     [suite, browser, receiver] = await Promise.all([startTestSuite(), openBrowser(), startReceiver()]);
-  }, 180_000);
+  });
   afterAll(async () => {
     await browser.close();
     await receiver[Symbol.asyncDispose]();
@@ -20,24 +19,8 @@ describe('the pages of webhooks in a browser', () => {
   });
 
   const at = (to: string) => new URL(to, suite.url);
-  /** What axe finds, light and dark, and whether the page scrolls sideways on screens from 320 pixels on. */
-  const faultsOf = async (person: Person) => {
-    const faults: string[] = [];
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await person.page.emulateMedia({ colorScheme });
-      const axe = new AxeBuilder({ page: person.page }).setLegacyMode();
-      const { violations } = await (colorScheme === 'light' ? axe : axe.withRules('color-contrast')).analyze();
-      faults.push(...violations.map(({ id, nodes }) => `${person.page.url()}, ${colorScheme}: ${id} at ${nodes.map(({ target }) => target.join(' ')).join(', ')}`));
-    }
-    for (const width of [320, 390, 900, 1280]) {
-      await person.page.setViewportSize({ width, height: 800 });
-      const tooWide = await person.page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
-      if (tooWide) faults.push(`${person.page.url()} is too wide at ${width}`);
-    }
-    return faults;
-  };
 
-  it.each([true, false])('are worked by the keyboard alone, from adding an endpoint to removing it, without fault, with script %s', { timeout: 240_000 }, async (javaScriptEnabled) => {
+  it.each([true, false])('are worked by the keyboard alone, from adding an endpoint to removing it, without fault, with script %s', async (javaScriptEnabled) => {
     await using person = await browser.person({ javaScriptEnabled });
     const { keyboard } = person.page;
     const reach = async (name: string) => {

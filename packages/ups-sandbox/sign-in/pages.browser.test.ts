@@ -66,6 +66,7 @@ describe('the pages in a browser', () => {
     while (!await focused().and(person.control('Continue')).isVisible()) await keyboard.press('Tab');
     await keyboard.press('Enter');
     await person.seesHeading('Password');
+    await focused().and(person.page.getByLabel('Password', { exact: true })).waitFor();
     await keyboard.type(password);
     await keyboard.press('Enter');
     await person.seesHeading('Back at the application');
@@ -122,5 +123,5 @@ describe('the pages in a browser', () => {
     await person.page.locator('.mail a').first().click();
     await person.seesHeading('Set a new password');
     await check();
-  }, 180_000);
+  });
 });

@@ -1,7 +1,7 @@
 import { databaseKinds, type TestDatabase } from '@wayleave/dev/database';
 import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { GrantEnded, NotOptedIn, type Vault } from '../index.js';
+import { defaultVaultSettings, GrantEnded, NotOptedIn, type Vault } from '../index.js';
 import type { VaultTables } from '../tables.js';
 import { ada, begin, bob, clearNow, comeBack, company, idm, openWorld, optIn, track, trackPath, until, vaultDatabase, type World } from '../tests/test-vault.js';
 
@@ -187,45 +187,52 @@ describe.each(databaseKinds())('Clear on %s', (kind) => {
     }
   });
 
-  it('lets an opt-in that begins while it waits succeed after it', async () => {
-    await leaveLease('dead');
-    const { generation } = await grant();
-    const clearing = vault.clear({ company, application: 'idm', member: bob, generation });
-    await until(async () => (await grant()).state === 'clearing');
-    const opted = optIn(vault);
-    expect(await clearing).toMatchObject({ kind: 'cleared' });
-    expect(await opted).toEqual({ kind: 'opted-in', company, replaced: false });
-    expect((await grant()).state).toBe('authorized');
-  });
-
-  it('is held up by a dead instance for one lease at most', async () => {
-    await leaveLease('dead');
-    const started = performance.now();
-    expect(await clearNow(vault)).toMatchObject({ kind: 'cleared' });
-    const waitedMs = performance.now() - started;
-    expect(waitedMs).toBeGreaterThan(3_000);
-    expect(waitedMs).toBeLessThan(6_000);
-  });
-
-  it('is finished by another instance when its owner died', async () => {
-    await sql`update vault."grant" set state = 'clearing', drawn = drawn + 1, generation = drawn + 1, last_clear = drawn + 1,
-      clearing_since = clock_timestamp() - interval '1 minute', ended_by_id = 'm_bob', ended_by_label = 'bob'`.execute(db());
-    await leaveLease('dead');
-    await vault.maintain();
-    await until(async () => (await grant()).state === 'cleared');
-  });
-
-  it('is not held up by rows of dead instances that were swept', async () => {
-    await leaveLease('dead', '-1 second');
-    await until(async () => {
-      await vault.maintain();
-      return (await db().selectFrom('vault.lease').selectAll().execute()).length === 0;
+  describe('after an instance died', () => {
+    const leaseMs = 1_000;
+    beforeEach(async () => {
+      vault = await world.another({ settings: { ...defaultVaultSettings, leaseMs } });
     });
-  });
 
-  /** What an instance leaves that was killed while it held a lease. */
-  async function leaveLease(instance: string, until = '1 second'): Promise<void> {
-    await sql`insert into vault.lease (company_id, application, generation, instance_id, take_id, taken_at, until)
-      values (${company}, 'idm', 1, ${instance}, ${instance}, clock_timestamp(), clock_timestamp() + ${until}::interval)`.execute(db());
-  }
+    it('lets an opt-in that begins while it waits succeed after it', async () => {
+      await leaveLease('dead');
+      const { generation } = await grant();
+      const clearing = vault.clear({ company, application: 'idm', member: bob, generation });
+      await until(async () => (await grant()).state === 'clearing');
+      const opted = optIn(vault);
+      expect(await clearing).toMatchObject({ kind: 'cleared' });
+      expect(await opted).toEqual({ kind: 'opted-in', company, replaced: false });
+      expect((await grant()).state).toBe('authorized');
+    });
+
+    it('is held up by a dead instance for one lease at most', async () => {
+      await leaveLease('dead');
+      const started = performance.now();
+      expect(await clearNow(vault)).toMatchObject({ kind: 'cleared' });
+      const waitedMs = performance.now() - started;
+      expect(waitedMs).toBeGreaterThan(leaseMs);
+      expect(waitedMs).toBeLessThan(leaseMs + 3_000);
+    });
+
+    it('is finished by another instance when its owner died', async () => {
+      await sql`update vault."grant" set state = 'clearing', drawn = drawn + 1, generation = drawn + 1, last_clear = drawn + 1,
+        clearing_since = clock_timestamp() - interval '1 minute', ended_by_id = 'm_bob', ended_by_label = 'bob'`.execute(db());
+      await leaveLease('dead');
+      await vault.maintain();
+      await until(async () => (await grant()).state === 'cleared');
+    });
+
+    it('is not held up by rows of dead instances that were swept', async () => {
+      await leaveLease('dead', '-1 second');
+      await until(async () => {
+        await vault.maintain();
+        return (await db().selectFrom('vault.lease').selectAll().execute()).length === 0;
+      });
+    });
+
+    /** What an instance leaves that was killed while it held a lease. */
+    async function leaveLease(instance: string, until = '1 second'): Promise<void> {
+      await sql`insert into vault.lease (company_id, application, generation, instance_id, take_id, taken_at, until)
+        values (${company}, 'idm', 1, ${instance}, ${instance}, clock_timestamp(), clock_timestamp() + ${until}::interval)`.execute(db());
+    }
+  });
 });

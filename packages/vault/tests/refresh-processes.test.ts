@@ -15,8 +15,8 @@ const settings: Partial<VaultSettings> = isLong ? {} : {
 };
 const latencyMs = isLong ? { from: 50, to: 45_000 } : { from: 2, to: 1_500 };
 const kills = isLong ? 20 : 6;
-const longestWaitMs = scale * 15_000;
-const timeout = scale * 60_000;
+const longestWaitMs = isLong ? 450_000 : 60_000;
+const timeout = isLong ? 1_800_000 : 180_000;
 
 const spend = '"vault"."issued_token"';
 

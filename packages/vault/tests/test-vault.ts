@@ -139,7 +139,7 @@ export async function clearNow(vault: Vault, application: ApplicationId = 'idm')
 }
 
 /** Resolves as soon as `condition` holds; rejects after a while. */
-export async function until(condition: () => boolean | Promise<boolean>, longestMs = 10_000): Promise<void> {
+export async function until(condition: () => boolean | Promise<boolean>, longestMs = 15_000): Promise<void> {
   const end = performance.now() + longestMs;
   while (!(await condition())) {
     if (performance.now() > end) throw new Error('what was waited for did not come');

@@ -13,7 +13,6 @@ const bounds: [Partial<Bound>, number][] = [
   [{ uses: 1, clears: 1, crashes: 1 }, 3_400],
   [{ refreshes: 2, recoveries: 1 }, 25_000],
   [{ refreshes: 1, recoveries: 1, unclear: 1, kept: 1, voids: 1 }, 22_000],
-  [{ refreshes: 1, optIns: 1 }, 2_700],
   [{ refreshes: 1, clears: 1 }, 2_800],
   [{ refreshes: 1, rotations: 1 }, 1_600],
   [{ optIns: 2, others: 2, decisions: 1, clears: 1 }, 850],
