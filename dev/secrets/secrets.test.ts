@@ -158,7 +158,7 @@ async function runCommands(gathering: Gathering, deployment: Deployment): Promis
     printed.push({ place: `output of ${words.join(' ')}`, text: stdout + stderr });
   };
   await runs(['verify-audit'], { code: 0, prints: 'The audit is intact' });
-  for (const [command, port, sentence] of [['verify-audit', 'none', 'Wayleave stopped'], ['resume', '1', 'does not answer'], ['rotate-keys', 'none', 'Wayleave stopped']] as const) {
+  for (const [command, port, sentence] of [['verify-audit', 'none', 'DATABASE_URL cannot be read'], ['resume', '1', 'does not answer'], ['rotate-keys', 'none', 'DATABASE_URL cannot be read']] as const) {
     await runs([command], { code: 1, prints: sentence }, { DATABASE_URL: `postgres://wayleave:${databasePassword}@127.0.0.1:${port}/wayleave` });
   }
   await sql`update vault.home set server = 'elsewhere'`.execute(database.kysely());
