@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { companyId, type VaultSettings } from '../index.js';
 import { until, vaultDatabase } from './test-vault.js';
 
-const leaseMs = 2_000;
+const leaseMs = 3_000;
 const settings: Partial<VaultSettings> = { leaseMs, wireAllowanceMs: 100 };
 /** What a busy machine may add. */
 const patienceMs = 4_000;
