@@ -45,11 +45,11 @@ export async function beginClear(context: VaultContext, key: GrantKey, member: M
       .with('begun', () => trx.updateTable('vault.opt_in').set({ verifier: null })
         .where('company_id', '=', key.company).where('application', '=', key.application).where('consumed_at', 'is', null))
       .updateTable('vault.grant').where('company_id', '=', key.company).where('application', '=', key.application).set({
-      ...untroubled, state: 'clearing', drawn, generation: drawn, last_clear: drawn, clearing_since: sql<Date>`clock_timestamp()`,
-      ended_at: at, ended_by_id: member.id, ended_by_label: member.label, end_reason: 'cleared',
-      calls_cut_off: 0, last_call_ended_at: null, next_refresh_at: null, next_probe_at: null,
-      suspended_at: null, suspension_noted: true,
-    }).execute();
+        ...untroubled, state: 'clearing', drawn, generation: drawn, last_clear: drawn, clearing_since: sql<Date>`clock_timestamp()`,
+        ended_at: at, ended_by_id: member.id, ended_by_label: member.label, end_reason: 'cleared',
+        calls_cut_off: 0, last_call_ended_at: null, next_refresh_at: null, next_probe_at: null,
+        suspended_at: null, suspension_noted: true,
+      }).execute();
     await endPending(context, trx, key, generation, 'cleared');
     await appendAudit(trx, key, { at, action: 'clear.began', generation: drawn, actor: member, detail: { cleared: generation } });
     await appendEvent(trx, key, { type: 'grant.clearing', generation: drawn, at, data: { cleared: generation } }, signals.notification('moved', key, drawn - 1));
