@@ -70,6 +70,7 @@ describe('UPS.com ends it', () => {
     await using postman = await walk.browser.person();
     await postman.goTo(walk.constellation.suiteUrl);
     await postman.follow('mailbox');
+    await postman.seesHeading('Mailbox');
     const letters = postman.page.getByRole('article').filter({ hasText: `To ${walk.company.admin.mail}` });
     for (const subject of ['Intelligent Data Management: UPS.com ended your authorization', 'Intelligent Delivery History: UPS.com ended your opt-in']) {
       const those = letters.filter({ has: postman.page.getByRole('heading', { name: subject, exact: true }) });
