@@ -10,6 +10,9 @@ import { findExpiredLeases, giveLeaseBack, removeExpiredLease, renewLeases, take
 /** Idle leases are given back so many at a time: each takes a transaction, and renewals wait behind them for a connection. */
 const mostGivenBackAtOnce = 100;
 
+/** So many windows are entered between two counts: thousands of leases that were taken together are due together. */
+const mostEnteredAtOnce = 100;
+
 interface Taking {
   readonly lease: Promise<HeldLease>;
   /** The highest generation that was seen to end while the lease was being taken. */
@@ -26,6 +29,7 @@ export class Leases {
   readonly #expiredSince = new Map<string, number>();
   #timer: NodeJS.Timeout | undefined;
   #renewing: Promise<void> | undefined;
+  #counting: Promise<void> | undefined;
   #closed = false;
 
   constructor(context: VaultContext) {
@@ -131,6 +135,7 @@ export class Leases {
     await Promise.allSettled([...this.#taking.values()].map(({ lease }) => lease));
     for (const lease of [...this.#held.values()]) this.#release(lease, 'lost');
     await this.#renewing;
+    if (this.#counting) await waitAtMost(this.#context.settings.leaseMs, this.#counting);
     await Promise.all(this.#returning.values());
   }
 
@@ -165,7 +170,7 @@ export class Leases {
 
   #release(lease: HeldLease, why: LeaseEnd): void {
     const name = grantName(lease.key);
-    if (this.#held.get(name) !== lease) return;
+    if (!this.#isHeld(lease)) return;
     this.#held.delete(name);
     lease.end(why);
     const giveBack = () => giveLeaseBack(this.#context, lease)
@@ -203,11 +208,16 @@ export class Leases {
     } catch (error) {
       logger.warn({ err: error, leases: inUse.length }, 'leases could not be renewed');
     }
-    try {
-      await this.#count(inUse.filter((lease) => this.#held.get(grantName(lease.key)) === lease));
-    } catch (error) {
-      logger.warn({ err: error }, 'uses could not be counted; they are at the next renewal');
-    }
+    // No renewal waits for it: whoever holds the audit chain of one company must not cost the others their leases.
+    this.#counting ??= this.#count(inUse.filter((lease) => this.#isHeld(lease)))
+      .catch((error: unknown) => logger.warn({ err: error }, 'uses could not be counted; they are after a later renewal'))
+      .finally(() => {
+        this.#counting = undefined;
+      });
+  }
+
+  #isHeld(lease: HeldLease): boolean {
+    return this.#held.get(grantName(lease.key)) === lease;
   }
 
   /** Takes over the token that a refresh elsewhere stored. One that cannot be opened, as during a rotation, is its grant's trouble alone. */
@@ -222,9 +232,10 @@ export class Leases {
   /** Writes down what was done so far; what goes on for long is entered into the audit chain in between. */
   async #count(leases: readonly HeldLease[]): Promise<void> {
     await countWindows(this.#context, leases);
-    for (const lease of leases) {
-      const { monotonicMs } = now();
-      if (monotonicMs - lease.entered.monotonicMs < this.#context.settings.auditWindowMs) continue;
+    const { monotonicMs } = now();
+    const due = leases.filter(({ entered }) => monotonicMs - entered.monotonicMs >= this.#context.settings.auditWindowMs);
+    for (const lease of due.slice(0, mostEnteredAtOnce)) {
+      if (!this.#isHeld(lease)) continue;
       await enterWindow(this.#context, lease);
       lease.entered = now();
     }

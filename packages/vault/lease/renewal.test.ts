@@ -75,6 +75,31 @@ describe.each(databaseKinds())('leases of several companies on %s', (kind) => {
     expect((await leaseOf(company)).take_id).toBe(take_id);
   });
 
+  it('are renewed while the audit chain of one of them is locked, whose uses are entered when it is free again', async () => {
+    const vault = await world.another({ settings: { ...defaultVaultSettings, leaseMs: 1_500, auditWindowMs: 1 } });
+    let isOver = false;
+    const running = Promise.all([idm, other].map((key) => vault.use(key, 'test', async ({ call }) => {
+      await call(track);
+      await until(() => isOver, 30_000);
+      return (await call(track)).status;
+    })));
+    await until(async () => (await db().selectFrom('vault.lease').selectAll().execute()).length === 2);
+    const { take_id } = await leaseOf(otherCompany);
+    const stopped = await database.connect({ max: 1 });
+    await stopped.kysely<VaultTables>().transaction().execute(async (trx) => {
+      await sql`set local idle_in_transaction_session_timeout = 0`.execute(trx);
+      await sql`select from vault.audit_head where company_id = ${company} for update`.execute(trx);
+      await renewed(company, 4);
+      await renewed(otherCompany, 4);
+    });
+    await stopped.close();
+    const isUsed = async () => (await world.vault.history(company, { limit: 9, uses: true })).some(({ action }) => action === 'used');
+    await until(isUsed, 20_000);
+    isOver = true;
+    expect(await running).toEqual([200, 200]);
+    expect((await leaseOf(otherCompany)).take_id).toBe(take_id);
+  });
+
   it('are taken anew on new connections when the network has lost those that were open', { timeout: 60_000 }, async () => {
     await using gate = await DatabaseGate.start(database.url ?? '');
     const own = await openDatabase({ url: gate.url, max: 5, answerWithinMs: 2_000 });
