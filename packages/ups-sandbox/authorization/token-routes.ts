@@ -95,7 +95,7 @@ export async function registerTokenRoutes(app: FastifyInstance, deps: TokenRoute
 
   function refreshValid(call: TokenCall, form: Parameters): Promise<ServedCall | null> | null {
     const refreshToken = form.single('refresh_token');
-    if (form.single('grant_type') !== 'refresh_token' || refreshToken === undefined) return null;
+    if (form.single('grant_type') !== 'refresh_token' || refreshToken === undefined || form.single('scope') !== undefined) return null;
     return deps.authorization.refreshValidToken({ ...call, refreshToken });
   }
 
@@ -136,7 +136,7 @@ export async function registerTokenRoutes(app: FastifyInstance, deps: TokenRoute
     const refreshToken = form.single('refresh_token');
     if (refreshToken === undefined) throw invalidRequest('Missing refresh_token');
     const { clientId } = call.credentials;
-    const outcome = await deps.authorization.rotateRefreshToken(refreshToken, clientId);
+    const outcome = await deps.authorization.rotateRefreshToken(refreshToken, clientId, form.single('scope'));
     if (outcome.rotated) {
       note(request, outcome.tokens.family.id, outcome.tokens.family.profileId);
       return outcome.tokens;
@@ -145,7 +145,7 @@ export async function registerTokenRoutes(app: FastifyInstance, deps: TokenRoute
     if (outcome.why === 'reused') {
       deps.logger.warn({ client: clientId, grant: outcome.familyId, request: request.id }, 'a spent refresh token was presented again');
     }
-    throw invalidRequest('Invalid Refresh Token');
+    throw invalidRequest(outcome.why === 'scope-exceeded' ? 'Invalid scope' : 'Invalid Refresh Token');
   }
 }
 
