@@ -28,7 +28,7 @@ describe('an opt-in by another UPS.com login', () => {
     await constellation.control.addProfile({ username: otherProfile.name, email: otherProfile.mail, password: otherProfile.password });
     [admin, user, stranger] = [new Visitor(), new Visitor(), new Visitor()];
     await Promise.all([signIn(admin, constellation, adminSignIn), signIn(user, constellation, userSignIn), signIn(stranger, constellation, otherAdmin)]);
-  }, 60_000);
+  });
   afterAll(() => constellation.stop());
   beforeEach(async () => {
     constellation.clock.advance(60_000);
@@ -36,7 +36,7 @@ describe('an opt-in by another UPS.com login', () => {
     if (readForms(admin.page.body).some(({ buttons }) => buttons.has('Clear'))) await admin.press('Clear');
   });
 
-  it('is asked about on a page that says who, when and what differs; meanwhile the one of before goes on', async () => {
+  it('CB13 is asked about on a page that says who, when and what differs; meanwhile the one of before goes on', async () => {
     await optInAs(constellation.signIns.profile);
     await admin.goTo(at('/idm/token-manager'));
     expect(admin.text).toContain(`UPS.com login ${constellation.signIns.profile.mail}`);
@@ -56,7 +56,7 @@ describe('an opt-in by another UPS.com login', () => {
     expect(mails[0]?.body).toContain(`${constellation.suiteUrl.origin}/idm/pending`);
   });
 
-  it('is replaced by what an admin confirms, and only then is the new login used', async () => {
+  it('CB13 is replaced by what an admin confirms, and only then is the new login used', async () => {
     await optInAs(constellation.signIns.profile);
     const before = await profileInUse();
     await optInAs(otherProfile);
