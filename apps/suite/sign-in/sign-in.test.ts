@@ -96,6 +96,13 @@ describe.each(databaseKinds())('signing in on %s', (kind) => {
     const planted = 'ses-' + 'A'.repeat(43);
     await visitor.request('GET', new URL('/idm/help', suite.url), undefined, { cookie: `wayleave=${planted}` });
     expect(visitor.page.status).toBe(303);
+    await open(visitor, '/idm/sign-in');
+    const own = visitor.cookies(suite.url).get('wayleave_browser') ?? '';
+    const fields = new URLSearchParams({ sign_in_name: suite.admin.signInName, password, csrf: /name="csrf" value="([^"]+)"/.exec(visitor.page.body)?.[1] ?? '' });
+    const answer = await visitor.request('POST', new URL('/idm/sign-in', suite.url), fields, { cookie: `wayleave_browser=${own}; wayleave=${planted}` });
+    expect(answer.headers.get('location')).toBe('/idm');
+    expect(cookieOf(visitor)).toMatch(/^ses-/);
+    expect(cookieOf(visitor)).not.toBe(planted);
     expect(await suite.context.sessions.find(planted)).toBeNull();
   });
 
