@@ -25,6 +25,11 @@ describe('an opt-in by another UPS.com login', () => {
   beforeAll(async () => {
     constellation = await startTestConstellation({ settings: { UPSCOM_JWT_ACCESS_TOKENS: 'yes', UPS_TOKEN_NAMES: 'login' } });
     const { admin: adminSignIn, user: userSignIn, otherAdmin } = constellation.signIns;
+    // The first JWT waits until its signing key is made, on a busy machine for longer than the suite waits for tokens.
+    const { clientId, clientSecret } = constellation.suite.config.ups.applications.idm;
+    await fetch(new URL('/security/v1/oauth/token', constellation.upscomUrl), {
+      method: 'POST', headers: { authorization: `Basic ${btoa(`${clientId}:${clientSecret.reveal()}`)}` }, body: new URLSearchParams({ grant_type: 'client_credentials' }),
+    });
     await constellation.control.addProfile({ username: otherProfile.name, email: otherProfile.mail, password: otherProfile.password });
     [admin, user, stranger] = [new Visitor(), new Visitor(), new Visitor()];
     await Promise.all([signIn(admin, constellation, adminSignIn), signIn(user, constellation, userSignIn), signIn(stranger, constellation, otherAdmin)]);
