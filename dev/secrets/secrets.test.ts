@@ -35,7 +35,7 @@ const kinds = [
 ];
 
 describe('no secret is found where it does not belong', () => {
-  it('after a journey in one process, on PGlite', async () => {
+  it('LG01 CB09 PK08 after a journey in one process, on PGlite', async () => {
     const gathering = new Gathering();
     const ports = { suite: await freePort(), suiteBehindProxy: await freePort(), metrics: await freePort(), ...(await upscomPorts()) };
     await using ups = await startEchoingUps({ port: ports.upscom, target: ports.upscomBehindProxy }, (exchange) => gathering.ups(exchange));
@@ -58,7 +58,7 @@ describe('no secret is found where it does not belong', () => {
     expect(kindsOf(gathering)).toEqual(kinds);
   }, testTimeout);
 
-  it.runIf(databaseKinds().includes('postgres'))('after a journey through processes on PostgreSQL', async () => {
+  it.runIf(databaseKinds().includes('postgres'))('LG01 CB09 PK08 after a journey through processes on PostgreSQL', async () => {
     const gathering = new Gathering();
     const ports = await upscomPorts();
     await using ups = await startEchoingUps({ port: ports.upscom, target: ports.upscomBehindProxy }, (exchange) => gathering.ups(exchange));

@@ -79,6 +79,8 @@ export async function createSandbox(deps: { database: Database; config: SandboxC
     assets: [{ prefix: '/assets/', directory: new URL('assets/', packageRoot(import.meta.url)) }],
     renderProblem: renderProblemPage,
     unreadable: unreadableEnvelope,
+    // A call of the machine interfaces is one event, whatever came of it: who, with which application, from where (ASVS 16.3.1).
+    known: ({ arrival, ip }) => arrival && { address: ip, client: arrival.clientId, grant: arrival.grant, profile: arrival.profileId },
     answerProblem: (problem, request, reply) => answerMachineProblem(settings, problem, request, reply),
   });
   app.decorateRequest('caller', null);

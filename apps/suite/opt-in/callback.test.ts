@@ -214,6 +214,22 @@ describe.each(databaseKinds())('the way back from UPS.com, on %s', (kind) => {
     return member;
   }
 
+  it('LG02 is one line in the log, as is a Clear, with who, for which application, from where, in which request', async () => {
+    const { companyId: company, id: member } = await memberOf(constellation.signIns.admin.name);
+    const before = constellation.log.length;
+    await optIn(admin, constellation, 'idm', constellation.signIns.profile);
+    await admin.goTo(at('/callback/stand-in/idm?code=abc&state=wrong'));
+    await admin.goTo(at('/idm/clear'));
+    await admin.press('Clear');
+    const told = constellation.log.slice(before).map((line) => JSON.parse(line) as Record<string, unknown>).filter(({ msg }) => /^(opt-in|Clear) /.test(String(msg)));
+    const about = { level: 30, application: 'idm', company, member, address: '127.0.0.1', request: expect.stringMatching(/^[\w-]{12}$/) as string };
+    expect(told).toEqual([
+      expect.objectContaining({ ...about, msg: 'opt-in completed', outcome: 'opted-in' }),
+      expect.objectContaining({ ...about, msg: 'opt-in not completed', reason: 'state-unknown' }),
+      expect.objectContaining({ ...about, msg: 'Clear pressed', outcome: 'cleared' }),
+    ]);
+  });
+
   it('takes no answer in a later session, not even of the same person', async () => {
     const callback = await freshCallback(admin, constellation, 'idm');
     await admin.goTo(at('/idm'));

@@ -1,5 +1,5 @@
 import { optIn, signIn, startTestConstellation, type TestConstellation } from '@wayleave/dev/constellation';
-import { databaseKinds } from '@wayleave/dev/database';
+import { databaseKinds, dumpTables } from '@wayleave/dev/database';
 import { readForms, Visitor } from '@wayleave/dev/visitor';
 import { readAccountSubscribed, subscribeAccountRequest } from '@wayleave/ups-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -59,6 +59,22 @@ describe.each(databaseKinds())('Clear, on %s', (kind) => {
     await admin.goTo(at('/idm/token-manager'));
     expect(admin.text).toContain('There was nothing to clear');
     expect(admin.text).toContain(`by ${constellation.signIns.admin.mail}`);
+  });
+
+  it('CB14 destroys the tokens here while UPS is down, and says that only the owner of the profile can end them there', async () => {
+    const { control, database } = constellation;
+    const tokens = async () => (await dumpTables(database)).filter(({ table }) => table === 'vault.token_set');
+    await authorize();
+    expect(await tokens()).toHaveLength(1);
+    await admin.goTo(at('/idm/clear'));
+    const asked = (await control.ledger()).length;
+    await control.orderWeather({ endpoint: 'all', cut: true, lasts_ms: 600_000 });
+    await admin.press('Clear');
+    await control.clearWeather();
+    expect(admin.text).toContain('The authorization is cleared');
+    expect(admin.text).toContain('UPS gives applications no way to withdraw a token. To end the tokens at UPS.com as well, withdraw the application in the UPS.com profile, or change its password.');
+    expect(await tokens()).toEqual([]);
+    expect(await control.ledger()).toHaveLength(asked);
   });
 
   it('ends at UPS what UPS pushes events about, says so, and names what UPS did not confirm', async () => {

@@ -2,7 +2,7 @@ import { BadRequest } from '@wayleave/platform/errors';
 import { field } from '@wayleave/platform/http';
 import type { FastifyRequest } from 'fastify';
 import { setNotice } from '../frame.js';
-import { requireAdmin } from '../sign-in/signed-in.js';
+import { requireAdmin, sourceOf } from '../sign-in/signed-in.js';
 import type { SuiteContext } from '../suite.js';
 import type { Product } from '../ui/index.js';
 import { countFollowed } from '../retrieval/followed-package-store.js';
@@ -25,6 +25,7 @@ export async function clearFromForm(context: SuiteContext, request: FastifyReque
   const generation = field(request.body, 'generation');
   if (!/^\d{1,15}$/.test(generation)) throw new BadRequest('The form does not say what to clear. Load the page again and press Clear there.');
   const outcome = await context.vault.clear({ company, application: product, member: { id, label: mail }, generation: Number(generation) });
+  request.log.info({ ...sourceOf(request), application: product, outcome: outcome.kind }, 'Clear pressed');
   if (outcome.kind === 'moved') return movedSentence(product, outcome.grant, timeZone);
   await setNotice(context, request, clearedNotice(product, outcome, timeZone, voidingAtUps(context.config.ups)));
   return null;

@@ -1,6 +1,6 @@
 import { companyId, memberId, type GrantView } from '@wayleave/vault';
 import { describe, expect, it } from 'vitest';
-import { clearedNotice, voidingAtUps } from './opt-in-notices.js';
+import { clearedNotice, generatedNotice, voidingAtUps } from './opt-in-notices.js';
 
 const at = new Date('2026-11-02T19:05:00Z');
 const renewed: GrantView = {
@@ -15,6 +15,18 @@ const notice = (grant: GrantView | null) =>
 describe('what a Clear did', () => {
   it('is that retrieval has stopped', () => {
     expect(notice(null)).toMatchObject({ tone: 'ok', heading: 'The authorization is cleared', lines: ['Retrieval has stopped. 2 calls were cut off. Nothing they brought back was stored.', expect.any(String)] });
+  });
+
+  it('CB14 does not end the tokens at UPS itself, which a changed password of the UPS.com profile alone does', () => {
+    expect(notice(null)).toMatchObject({ linkHref: 'https://www.ups.com' });
+    expect(notice(null).lines.at(-1)).toBe(
+      'UPS gives applications no way to withdraw a token. To end the tokens at UPS.com as well, change the password of the UPS.com profile; that ends every earlier opt-in of it.',
+    );
+  });
+
+  it('CB13 is told after an opt-in that replaced another, whosever UPS.com login that was', () => {
+    expect(generatedNotice('idm', true).lines).toContain('It replaces the authorization you had before, whose tokens were destroyed here.');
+    expect(generatedNotice('idm', false).lines.join()).not.toContain('replaces');
   });
 
   it('is also that somebody has renewed the grant since, before the answer came', () => {

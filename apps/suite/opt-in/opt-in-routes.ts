@@ -2,7 +2,7 @@ import { NotFound } from '@wayleave/platform/errors';
 import { seeOther, sendPage } from '@wayleave/platform/http';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { readFrame, setNotice } from '../frame.js';
-import { requireAdmin, requireSignedIn } from '../sign-in/signed-in.js';
+import { requireAdmin, requireSignedIn, sourceOf } from '../sign-in/signed-in.js';
 import type { SuiteContext } from '../suite.js';
 import { parseProduct, products, type Product } from '../ui/index.js';
 import { applicationWords } from './application-words.js';
@@ -57,11 +57,12 @@ async function finishOptIn(context: SuiteContext, request: FastifyRequest, produ
   else {
     const outcome = await context.vault.completeOptIn({ application: product, environment, sessionBinding: signedIn.session.idHash, query });
     reason = reasonOf(outcome);
+    if (reason === null) request.log.info({ ...sourceOf(request), application: product, outcome: outcome.kind }, 'opt-in completed');
     if (outcome.kind === 'pending') return words.pendingPath;
     if (outcome.kind === 'opted-in') await setNotice(context, request, generatedNotice(product, outcome.replaced));
   }
   if (reason === null) return words.homePath;
-  request.log.info({ request: request.id, application: product, reason }, 'opt-in not completed');
+  request.log.info({ ...sourceOf(request), application: product, reason }, 'opt-in not completed');
   await context.sessions.setFlash(signedIn.token, toFlash({ reason, reference: request.id }));
   return words.notCompletedPath;
 }

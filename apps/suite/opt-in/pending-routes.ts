@@ -3,7 +3,7 @@ import { field, seeOther, sendPage } from '@wayleave/platform/http';
 import type { PendingDecision } from '@wayleave/vault';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { readFrame, setNotice } from '../frame.js';
-import { requireAdmin } from '../sign-in/signed-in.js';
+import { requireAdmin, sourceOf } from '../sign-in/signed-in.js';
 import type { SuiteContext } from '../suite.js';
 import { products, type Product } from '../ui/index.js';
 import { applicationWords } from './application-words.js';
@@ -29,6 +29,7 @@ export function registerPendingRoutes(app: FastifyInstance, context: SuiteContex
       app.post(`${pendingPath}/${decision}`, async (request, reply) => {
         const asked = readDecision(request, product);
         const outcome = decision === 'confirm' ? await context.vault.confirmPending(asked) : await context.vault.refusePending(asked);
+        request.log.info({ ...sourceOf(request), application: product, outcome: outcome.kind }, 'another UPS.com login decided about');
         await setNotice(context, request, decidedNotice(product, outcome, voidingAtUps(context.config.ups)));
         return seeOther(reply, outcome.grant.pending ? pendingPath : homePath);
       });

@@ -41,16 +41,12 @@ function productRoutes(app: FastifyInstance, context: SuiteContext, product: Pro
     const returnTo = safeReturnTo(field(request.body, 'return_to'), product);
     const signInName = field(request.body, 'sign_in_name').slice(0, 200);
     const token = await signIn(context, {
-      signInName, password: field(request.body, 'password'), browser: browserId(request), address: request.ip,
+      signInName, password: field(request.body, 'password'), browser: browserId(request), address: request.ip, request: request.id,
     });
-    if (token === null) {
-      request.log.info({ request: request.id, address: request.ip }, 'sign-in refused');
-      return sendPage(reply, page(request, { returnTo, signInName, problem: mismatch }), { status: 422 });
-    }
+    if (token === null) return sendPage(reply, page(request, { returnTo, signInName, problem: mismatch }), { status: 422 });
     const before = sessionCookie(request);
     if (before) await context.sessions.end(before);
     setSessionCookie(reply, token);
-    request.log.info({ request: request.id, address: request.ip }, 'signed in');
     return seeOther(reply, returnTo);
   });
 }

@@ -17,7 +17,7 @@ describe.each(databaseKinds())('signing in on %s', (kind) => {
 
   const cookieOf = (visitor: Visitor) => visitor.cookies(suite.url).get('wayleave') ?? '';
   const attempt = (signInName: string, typed: string, browser: string, address = '192.0.2.1') =>
-    signIn(suite.context, { signInName, password: typed, browser, address });
+    signIn(suite.context, { signInName, password: typed, browser, address, request: 'a request of the tests' });
   const open = async (visitor: Visitor, path: string) => visitor.goTo(new URL(path, suite.url));
 
   it('serves both products, and leads to the page that was asked for', async () => {
@@ -96,6 +96,13 @@ describe.each(databaseKinds())('signing in on %s', (kind) => {
     const planted = 'ses-' + 'A'.repeat(43);
     await visitor.request('GET', new URL('/idm/help', suite.url), undefined, { cookie: `wayleave=${planted}` });
     expect(visitor.page.status).toBe(303);
+    await open(visitor, '/idm/sign-in');
+    const own = visitor.cookies(suite.url).get('wayleave_browser') ?? '';
+    const fields = new URLSearchParams({ sign_in_name: suite.admin.signInName, password, csrf: /name="csrf" value="([^"]+)"/.exec(visitor.page.body)?.[1] ?? '' });
+    const answer = await visitor.request('POST', new URL('/idm/sign-in', suite.url), fields, { cookie: `wayleave_browser=${own}; wayleave=${planted}` });
+    expect(answer.headers.get('location')).toBe('/idm');
+    expect(cookieOf(visitor)).toMatch(/^ses-/);
+    expect(cookieOf(visitor)).not.toBe(planted);
     expect(await suite.context.sessions.find(planted)).toBeNull();
   });
 
@@ -176,6 +183,30 @@ describe.each(databaseKinds())('signing in on %s', (kind) => {
     await attempt(suite.admin.signInName, password, 'the usual one');
     for (let tries = 0; tries < signInLimits.perKnownBrowser.limit; tries += 1) await attempt(suite.admin.signInName, 'wrong', 'the usual one');
     await expect(attempt(suite.admin.signInName, password, 'the usual one')).rejects.toThrow(TooManyRequests);
+  });
+
+  it('LG02 is one line in the log, as are a refused try and a limit, with who, from where, in which request', async () => {
+    const before = suite.log.length;
+    const { signInName, member, company } = suite.user;
+    const visitor = new Visitor();
+    for (let tries = 0; tries <= signInLimits.perName.limit; tries += 1) {
+      await open(visitor, '/idm/sign-in');
+      await visitor.press('Sign In', { 'Sign In name': signInName, Password: 'wrong' });
+    }
+    await sql`delete from suite.throttle`.execute(suite.context.db);
+    await open(visitor, '/idm/sign-in');
+    await visitor.press('Sign In', { 'Sign In name': 'nobody.here', Password: 'wrong' });
+    await suite.visitor(suite.user);
+    const lines = suite.log.slice(before).map((line) => JSON.parse(line) as Record<string, unknown>);
+    const told = (event: string) => lines.filter(({ msg }) => msg === event);
+    const request = expect.stringMatching(/^[\w-]{12}$/) as string;
+    const about = { company, member, address: '127.0.0.1', request };
+    const refused = told('sign-in refused');
+    expect(refused.slice(0, -1)).toEqual(Array(signInLimits.perName.limit).fill(expect.objectContaining({ ...about, level: 30 })));
+    expect(refused.at(-1)).toMatchObject({ ...about, company: null, member: null });
+    expect(told('sign-in limited')).toEqual([expect.objectContaining({ ...about, level: 40 })]);
+    expect(told('signed in')).toEqual([expect.objectContaining({ ...about, level: 30 })]);
+    expect(JSON.stringify(lines)).not.toContain('nobody.here');
   });
 
   it('says how long to wait', async () => {

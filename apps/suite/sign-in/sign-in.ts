@@ -1,3 +1,4 @@
+import { TooManyRequests } from '@wayleave/platform/errors';
 import { sha256 } from '@wayleave/platform/secret';
 
 import type { SuiteContext } from '../suite.js';
@@ -25,26 +26,38 @@ export interface SignInAttempt {
   /** The browser's own id. */
   browser: string;
   address: string;
+  /** The id of the request, for the log. */
+  request: string;
 }
 
 /**
  * Checks name and password and opens a session; answers its token, or null when they do not match. An unknown name
- * costs the same work as a wrong password. Throws TooManyRequests past the limits.
+ * costs the same work as a wrong password. Throws TooManyRequests past the limits. Each outcome is a line in the log.
  */
 export async function signIn(context: SuiteContext, attempt: SignInAttempt): Promise<string | null> {
-  const { db, throttle, passwords, sessions, clock } = context;
+  const { db, throttle, passwords, sessions, clock, logger } = context;
   const name = normalSignInName(attempt.signInName);
   const browserHash = sha256(attempt.browser);
   const counters = await countersFor(context, name, browserHash, attempt.address);
-  for (const counter of counters) await throttle.hit(counter.key, counter.limit);
   const member = await findCredentials(db, name);
+  const who = { request: attempt.request, address: attempt.address, company: member?.companyId ?? null, member: member?.id ?? null };
+  try {
+    for (const counter of counters) await throttle.hit(counter.key, counter.limit);
+  } catch (error) {
+    if (error instanceof TooManyRequests) logger.warn(who, 'sign-in limited');
+    throw error;
+  }
   const matches = await passwords.verify(attempt.password, member?.passwordHash ?? null);
-  if (!member || !matches) return null;
+  if (!member || !matches) {
+    logger.info(who, 'sign-in refused');
+    return null;
+  }
   const token = await sessions.create(member.id, sessionEpoch(member));
   const now = clock.now();
   await noteSignIn(db, member, now);
   await knowBrowser(db, member, browserHash, now);
   for (const counter of counters) if (counter.clearedBySuccess) await throttle.clear(counter.key);
+  logger.info(who, 'signed in');
   return token;
 }
 

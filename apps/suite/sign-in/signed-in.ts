@@ -44,6 +44,12 @@ export function loadSignedIn(app: FastifyInstance, context: SuiteContext): void 
   });
 }
 
+/** Who a request comes from, and from where, as the log names it. */
+export function sourceOf(request: FastifyRequest): { request: string; address: string; company: string | null; member: string | null } {
+  const { companyId = null, id = null } = request.signedIn?.member ?? {};
+  return { request: request.id, address: request.ip, company: companyId, member: id };
+}
+
 /** The member a page or action is for. Throws NotSignedIn, with the product whose sign-in page fits. */
 export function requireMember(request: FastifyRequest, product?: Product): Member {
   return requireSignedIn(request, product).member;

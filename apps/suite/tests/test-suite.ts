@@ -3,6 +3,7 @@ import { Visitor } from '@wayleave/dev/visitor';
 import { MovableClock } from '@wayleave/platform/clock';
 import { createLogger } from '@wayleave/platform/logging';
 import { vaultMigrations } from '@wayleave/vault';
+import type { FastifyInstance } from 'fastify';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { Writable } from 'node:stream';
@@ -16,6 +17,7 @@ export const password = 'four unrelated words here';
 /** The suite's pages on a fresh database, with two companies; nobody answers where UPS should be. */
 export interface TestSuite extends AsyncDisposable {
   readonly url: URL;
+  readonly web: FastifyInstance;
   readonly context: SuiteContext;
   readonly clock: MovableClock;
   readonly database: TestDatabase;
@@ -61,7 +63,7 @@ export async function startTestSuite(kind: DatabaseKind = 'pglite', settings: Re
   for (const { link } of [admin, user, stranger]) await setPassword(context, { token: tokenOf(link), password, browser: 'a browser of the past' });
   const url = config.publicUrl;
   return {
-    url, context, clock, database, admin, user, stranger, log,
+    url, web, context, clock, database, admin, user, stranger, log,
     async visitor(who, product = 'idh') {
       const visitor = new Visitor();
       await visitor.goTo(new URL(`/${product}/sign-in`, url));

@@ -1,7 +1,7 @@
 import cookie from '@fastify/cookie';
 import formbody from '@fastify/formbody';
 import serveStatic from '@fastify/static';
-import { fastify, LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import { fastify, LogController, type FastifyBaseLogger, type FastifyInstance, type FastifyRequest } from 'fastify';
 import { fileURLToPath } from 'node:url';
 import { NotFound, Problem } from '../errors/index.js';
 import type { Logger } from '../logging/index.js';
@@ -35,6 +35,8 @@ export interface ServerOptions extends ProblemAnswers {
   readonly formAction?: readonly string[];
   /** Is told of every request that was answered, to count it. */
   answered?(request: AnsweredRequest): void;
+  /** What the log's line about an answered request says beside it, such as who asked; null for nothing. */
+  known?(request: FastifyRequest): Readonly<Record<string, string | null>> | null;
   /** The JSON for what never became a request; the framework's own by default. */
   readonly unreadable?: (status: UnreadableStatus) => object;
   /** Rejects while the server cannot do its work, for `/readyz`. */
@@ -118,7 +120,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     const { id, method } = request;
     const answered = { method, route: request.routeOptions.url ?? 'none', status: reply.statusCode, ms: Math.round(reply.elapsedTime) };
     options.answered?.({ ...answered, ms: reply.elapsedTime });
-    request.log.info({ request: id, ...answered }, 'answered');
+    request.log.info({ request: id, ...answered, ...options.known?.(request) }, 'answered');
     done();
   });
 

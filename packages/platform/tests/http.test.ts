@@ -26,7 +26,7 @@ beforeAll(async () => {
   app.post('/form', (request, reply) => seeOther(reply, `/done?name=${field(request.body, 'name')}`));
   app.post('/things/:id/remove', (_request, reply) => seeOther(reply, '/done'));
   app.post('/machine', { config: { csrf: false, anyHost: true } }, async () => ({ ok: true }));
-  app.get('/fault', async () => { throw new Error('the password is hunter2'); });
+  app.get('/fault', async () => { throw new Error('the password is\nhunter2'); });
   app.get('/forbidden', async () => { throw new Forbidden('Only an admin may.'); });
   app.get('/slow-down', async () => { throw new TooManyRequests(30); });
 });
@@ -126,10 +126,18 @@ describe('the HTTP shell', () => {
     expect(answer.headers['set-cookie']).toBeUndefined();
   });
 
-  it('LG03 shows nothing of a fault but a number', async () => {
+  it('LG03 shows nothing of a fault but the id under which the log has it, in one line', async () => {
+    const before = logged.length;
     const answer = await app.inject({ url: '/fault', headers: { host: 'localhost:4999' } });
     expect(answer.statusCode).toBe(500);
-    expect(answer.body).not.toContain('hunter2');
+    expect(JSON.stringify([answer.headers, answer.body])).not.toMatch(/hunter2|the password|Error|\bat .*:\d+/);
+    const lines = logged.slice(before).trimEnd().split('\n').map((line) => JSON.parse(line) as { level: number; request: string; err?: { message: string; stack: string } });
+    const [fault, answered] = lines;
+    expect(lines).toHaveLength(2);
+    expect(fault).toMatchObject({ level: 50, msg: 'request failed', err: { message: 'the password is\nhunter2', stack: expect.stringContaining('http.test') } });
+    expect(fault?.request).toMatch(/^[\w-]{12}$/);
+    expect(answered?.request).toBe(fault?.request);
+    expect(answer.body).toContain(`<p>${fault?.request}</p>`);
   });
 
   it('answers what a Problem says', async () => {
@@ -163,6 +171,20 @@ describe('the HTTP shell', () => {
     await send('name=canary-in-body', { cookie });
     expect(logged).toContain('"route":"/page"');
     expect(logged).not.toContain('canary');
+  });
+
+  it('RL04 believes a forwarded address from a configured proxy alone, and of several the last that the proxy saw', async () => {
+    const said: string[] = [];
+    const logger = createLogger({ name: 'test', level: 'info', destination: { write: (line: string) => void said.push(line) } });
+    const known: ServerOptions['known'] = ({ ip }) => ({ address: ip });
+    for (const trustedProxies of [[], ['192.0.2.1']]) {
+      const other = await createServer({ ...options, logger, known, trustedProxies });
+      for (const remoteAddress of ['192.0.2.1', '192.0.2.2']) {
+        await other.inject({ url: '/healthz', remoteAddress, headers: { 'x-forwarded-for': '203.0.113.9, 198.51.100.7', forwarded: 'for=203.0.113.9' } });
+      }
+      await other.close();
+    }
+    expect(said.map((line) => (JSON.parse(line) as { address: string }).address)).toEqual(['192.0.2.1', '192.0.2.2', '198.51.100.7', '192.0.2.2']);
   });
 
   it('sends the answer to a problem once, however long it takes until it may leave', async () => {

@@ -15,7 +15,7 @@ function guess(path: '/token' | '/refresh', clientId: string, attempt: number): 
 }
 
 describe('calling too often', () => {
-  it('RL03 guessing a secret is answered 10429 without Retry-After; other clients go on, and so does the guessed one after a minute', async () => {
+  it('RL03 LG02 guessing a secret is answered 10429 without Retry-After, and is logged as a warning; other clients go on, and so does the guessed one after a minute', async () => {
     const given = await tokens(site);
     for (const [clientId, path] of [[idm.clientId, '/token'], ['nobody-0001', '/refresh']] as const) {
       for (let attempt = 0; attempt < 5; attempt += 1) expect((await guess(path, clientId, attempt)).status).toBe(401);
@@ -24,6 +24,8 @@ describe('calling too often', () => {
       expect(limited.headers.get('retry-after')).toBeNull();
     }
     expect((await refresh(site, given.refresh)).status).toBe(429);
+    const told = site.log.map((line) => JSON.parse(line) as Record<string, unknown>).filter(({ msg }) => msg === 'secrets of a client are being guessed');
+    expect(told.map(({ level, client, address }) => [level, client, address])).toEqual([idm.clientId, 'nobody-0001', idm.clientId].map((client) => [40, client, '127.0.0.1']));
     expect((await exchange(site, await issueCode(site, idh), idh)).status).toBe(200);
     await site.control.advanceClock(61_000);
     expect((await refresh(site, given.refresh)).status).toBe(200);

@@ -2,7 +2,7 @@ import type { DatabaseKind } from '@wayleave/dev/database';
 import { databaseKinds } from '@wayleave/dev/database';
 import { timeTells } from '@wayleave/dev/timing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { answer, basic, exchange, exchangeBasic, get, idh, idm, issueCode, pair, post, refresh, refusal, startMachineSite, tokens, track, verifier, type MachineSite } from '../tests/machine-site.js';
+import { answer, basic, challenge, exchange, exchangeBasic, get, idh, idm, issueCode, pair, post, refresh, refusal, startMachineSite, tokens, track, verifier, type MachineSite } from '../tests/machine-site.js';
 
 const tokenPath = '/security/v1/oauth/token';
 const refreshPath = '/security/v1/oauth/refresh';
@@ -67,6 +67,27 @@ describe.each(databaseKinds())('the token endpoints on %s', (kind: DatabaseKind)
       expect((await exchangeBasic(site, code, idm, { client_id: idh.clientId })).status).toBe(400);
       expect((await exchangeBasic(site, code, idm, { client_id: idm.clientId, client_secret: idh.clientSecret })).status).toBe(400);
       expect((await exchangeBasic(site, code, idm, { client_id: idm.clientId, client_secret: idm.clientSecret })).status).toBe(200);
+    });
+
+    it('TK05 decodes id and secret by form rules, and refuses a header that does not decode', async () => {
+      const odd = { clientId: 'odd.client_0003', clientSecret: 'a:b%c+d%3A&e=f/g~12', redirectUri: idm.redirectUri };
+      await site.control.registerApplication({ ...odd, displayName: 'Odd', redirectUris: [odd.redirectUri] });
+      const code = await issueCode(site, odd, {});
+      const form = { grant_type: 'authorization_code', code, redirect_uri: odd.redirectUri };
+      const send = (header: Buffer | string) => post(site, tokenPath, form, { authorization: `Basic ${typeof header === 'string' ? header : header.toString('base64')}` });
+      const encoded = encodeURIComponent(odd.clientSecret);
+      for (const secret of [odd.clientSecret, `${encoded}%`, `${encoded}%zz`, `${encoded}%C3`, `${encoded}%00`, `${encoded}é`, `${encoded}\n`]) {
+        expect((await send(Buffer.from(`${odd.clientId}:${secret}`))).status, secret).toBe(400);
+      }
+      expect((await send(Buffer.from(`${odd.clientId}:${encoded}é`, 'latin1'))).status).toBe(400);
+      for (const header of ['', '!', '====', 'YTpi=YTpi', 'YTpi YTpi', Buffer.from('no colon at all').toString('base64'), Buffer.from(`${odd.clientId}%3A${encoded}`).toString('base64')]) {
+        expect((await send(header)).status, header).toBe(400);
+      }
+      for (const secret of [encoded.replace('%2B', '+'), encoded.replace('%253A', '%3A'), `${encoded}%C3%A9`]) {
+        expect(refusal(await send(Buffer.from(`${odd.clientId}:${secret}`)))).toBe('401 10401 ClientId is Invalid');
+      }
+      expect(refusal(await send(Buffer.from(`${odd.clientId}%C3%A9:${encoded}`)))).toBe('401 10401 ClientId is Invalid');
+      expect((await send(Buffer.from(`${odd.clientId.replace('.', '%2E')}:${encoded}`))).status).toBe(200);
     });
 
     it('TK06 refuses any parameter sent twice', async () => {
@@ -250,15 +271,37 @@ describe.each(databaseKinds())('the token endpoints on %s', (kind: DatabaseKind)
       expect((await refresh(site, given.refresh)).status).toBe(200);
     });
 
-    it('expire, and slide with every refresh', async () => {
+    it('RF06 never widen what was granted, and are not spent by the attempt', async () => {
+      const wide = (token: string, scope: string) => post(site, refreshPath, { grant_type: 'refresh_token', refresh_token: token, scope }, basic(idm));
+      const granted = async (scope?: string) => pair(await exchange(site, await issueCode(site, idm, { codeChallenge: challenge, ...(scope === undefined ? {} : { scope }) })));
+      const bare = await granted();
+      const given = await granted('read track');
+      for (const [token, scope] of [[bare.refresh, 'read'], [given.refresh, 'read write'], [given.refresh, 'readtrack'], [given.refresh, 'Read']] as const) {
+        expect(refusal(await wide(token, scope))).toBe('400 10400 Invalid scope');
+      }
+      expect((await track(site, given.access)).status).toBe(200);
+      const again = await wide(given.refresh, 'track read');
+      expect(again.json).toMatchObject({ status: 'approved', scope: 'read track' });
+      expect((await wide(pair(again).refresh, 'track')).json).toMatchObject({ status: 'approved', scope: 'read track' });
+      expect((await refresh(site, bare.refresh)).json).not.toHaveProperty('scope');
+      expect(refusal(await wide(bare.refresh, 'read'))).toBe('400 10400 Invalid Refresh Token');
+    });
+
+    it('RF07 expire unused, and slide with every refresh as UPS\'s do: monthly for a year and no end', async () => {
       const day = 86_400_000;
-      const first = await tokens(site);
-      const other = await tokens(site);
+      const unused = await tokens(site);
+      let used = await tokens(site);
       await site.control.advanceClock(59 * day);
-      const second = pair(await refresh(site, first.refresh));
+      used = pair(await refresh(site, used.refresh));
       await site.control.advanceClock(2 * day);
-      expect((await refresh(site, other.refresh)).status).toBe(400);
-      expect((await refresh(site, second.refresh)).status).toBe(200);
+      expect((await refresh(site, unused.refresh)).status).toBe(400);
+      for (let month = 1; month <= 12; month += 1) {
+        await site.control.advanceClock(30 * day);
+        used = pair(await refresh(site, used.refresh));
+      }
+      expect((await track(site, used.access)).status).toBe(200);
+      await site.control.advanceClock(60 * day);
+      expect(refusal(await refresh(site, used.refresh))).toBe('400 10400 Invalid Refresh Token');
     });
   });
 

@@ -25,10 +25,14 @@ export interface TokenRoutesDeps {
 }
 
 const largestForm = 65_536;
+/** Of what somebody only says is a client id, so much is logged. */
+const longestClientId = 100;
 
 /** POST /token and POST /refresh as in OAuthAuthCode.yaml and OAuthClientCredentials.yaml. Bodies are forms and are read here, so that nothing sent twice is lost. */
 export async function registerTokenRoutes(app: FastifyInstance, deps: TokenRoutesDeps): Promise<void> {
   const callers = createTokenCallers(deps);
+  const warn = (request: FastifyRequest, { credentials, address }: TokenCall, whose: { familyId: string | null; profileId: string | null } | null, event: string): void =>
+    deps.logger.warn({ client: credentials.clientId.slice(0, longestClientId), grant: whose?.familyId ?? null, profile: whose?.profileId ?? null, address, request: request.id }, event);
   for (const path of [upsPaths.token, upsPaths.refresh]) refuseOtherMethods(app, path, 'POST');
   await app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
@@ -95,12 +99,17 @@ export async function registerTokenRoutes(app: FastifyInstance, deps: TokenRoute
 
   function refreshValid(call: TokenCall, form: Parameters): Promise<ServedCall | null> | null {
     const refreshToken = form.single('refresh_token');
-    if (form.single('grant_type') !== 'refresh_token' || refreshToken === undefined) return null;
+    if (form.single('grant_type') !== 'refresh_token' || refreshToken === undefined || form.single('scope') !== undefined) return null;
     return deps.authorization.refreshValidToken({ ...call, refreshToken });
   }
 
   async function identify(request: FastifyRequest, call: TokenCall): Promise<void> {
-    await callers.authenticate(call);
+    try {
+      await callers.authenticate(call);
+    } catch (error) {
+      if (error instanceof UpsRefusal && error.status === 429) warn(request, call, null, 'secrets of a client are being guessed');
+      throw error;
+    }
     named(request, call);
     await callers.count(call);
   }
@@ -119,9 +128,7 @@ export async function registerTokenRoutes(app: FastifyInstance, deps: TokenRoute
       return outcome.tokens;
     }
     note(request, outcome.familyId, outcome.profileId);
-    if (outcome.verdict === 'replayed') {
-      deps.logger.warn({ client: clientId, grant: outcome.familyId, request: request.id }, 'an authorization code was presented again; its tokens are revoked');
-    }
+    if (outcome.verdict === 'replayed') warn(request, call, outcome, 'an authorization code was presented again; its tokens are revoked');
     if (outcome.verdict === 'client-unauthenticated') await callers.countFailure(call);
     throw codeRefusal(outcome.verdict);
   }
@@ -136,16 +143,14 @@ export async function registerTokenRoutes(app: FastifyInstance, deps: TokenRoute
     const refreshToken = form.single('refresh_token');
     if (refreshToken === undefined) throw invalidRequest('Missing refresh_token');
     const { clientId } = call.credentials;
-    const outcome = await deps.authorization.rotateRefreshToken(refreshToken, clientId);
+    const outcome = await deps.authorization.rotateRefreshToken(refreshToken, clientId, form.single('scope'));
     if (outcome.rotated) {
       note(request, outcome.tokens.family.id, outcome.tokens.family.profileId);
       return outcome.tokens;
     }
     note(request, outcome.familyId, outcome.profileId);
-    if (outcome.why === 'reused') {
-      deps.logger.warn({ client: clientId, grant: outcome.familyId, request: request.id }, 'a spent refresh token was presented again');
-    }
-    throw invalidRequest('Invalid Refresh Token');
+    if (outcome.why === 'reused') warn(request, call, outcome, 'a spent refresh token was presented again');
+    throw invalidRequest(outcome.why === 'scope-exceeded' ? 'Invalid scope' : 'Invalid Refresh Token');
   }
 }
 

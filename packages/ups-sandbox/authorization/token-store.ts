@@ -12,8 +12,11 @@ import { createValidRefreshTokens, type RefreshCall } from './valid-refresh-toke
 
 export type RevocationReason = 'code-replayed' | 'refresh-token-reused' | 'withdrawn';
 
-/** Why a refresh token was refused. `reused`: it was spent before, and its own client presented it again. */
-export type RefreshRefusal = 'unknown' | 'foreign' | 'expired' | 'void' | 'reused';
+/**
+ * Why a refresh token was refused. `reused`: it was spent before, and its own client presented it again. `scope-exceeded`:
+ * more was asked for than granted (RFC 6749 §6), and the token is not spent.
+ */
+export type RefreshRefusal = 'unknown' | 'foreign' | 'expired' | 'void' | 'reused' | 'scope-exceeded';
 
 export type RotatedToken =
   | { readonly rotated: true; readonly tokens: TokenPair }
@@ -35,9 +38,10 @@ export interface TokenStore {
   refreshValidToken(call: RefreshCall): Promise<ServedCall | null>;
   /**
    * Spends a refresh token and mints its successors, in one transaction. Reuse by its own client revokes the whole
-   * family when the settings say so. Of any number of concurrent callers one at most gets tokens.
+   * family when the settings say so. Of any number of concurrent callers one at most gets tokens. `scope` is what the caller
+   * asks for, if it says so; what it gets is what was granted.
    */
-  rotateRefreshToken(refreshToken: string, clientId: string): Promise<RotatedToken>;
+  rotateRefreshToken(refreshToken: string, clientId: string, scope?: string): Promise<RotatedToken>;
   /** The family that a refresh token belongs to, whether it stands or not; null when it never existed. */
   familyOfRefreshToken(refreshToken: string): Promise<string | null>;
   /** Whose this access token is; null when it never existed. */
@@ -65,7 +69,7 @@ export function createTokenStore(deps: { database: Database; clock: Clock; setti
       return looksLikeRefreshToken(call.refreshToken) && !deps.settings.current().jwtAccessTokens ? refreshValid(call) : null;
     },
 
-    async rotateRefreshToken(refreshToken, clientId) {
+    async rotateRefreshToken(refreshToken, clientId, scope) {
       if (!looksLikeRefreshToken(refreshToken)) return { rotated: false, why: 'unknown', familyId: null, profileId: null };
       const tokenHash = sha256(refreshToken);
       const accessTokens = await deps.accessTokens();
@@ -75,13 +79,14 @@ export function createTokenStore(deps: { database: Database; clock: Clock; setti
         const whose = { familyId: family.id, profileId: family.profileId };
         if (family.clientId !== clientId) return { rotated: false, why: 'foreign', ...whose };
         const now = deps.clock.now();
-        if (await spend(trx, tokenHash, now)) {
+        const isGranted = scope === undefined || isWithin(scope, family.scope);
+        if (isGranted && await spend(trx, tokenHash, now)) {
           const tokens = await mintTokens(trx, await countRefresh(trx, family), accessTokens, now);
           return { rotated: true, tokens };
         }
         const why = await refusal(trx, tokenHash, now);
         if (why === 'reused' && deps.settings.current().refreshReuseEndsFamily) await revokeFamily(trx, family.id, 'refresh-token-reused', now);
-        return { rotated: false, why, ...whose };
+        return { rotated: false, why: why === 'void' && !isGranted ? 'scope-exceeded' : why, ...whose };
       });
     },
 
@@ -207,6 +212,12 @@ async function refusal(trx: QueryExecutorProvider, tokenHash: Buffer, now: Date)
   if (!token) return 'unknown';
   if (token.spent_at) return 'reused';
   return token.expires_at <= now ? 'expired' : 'void';
+}
+
+/** Whether every scope of the one list is in the other; both are separated by spaces (RFC 6749 §3.3). */
+function isWithin(asked: string, granted: string): boolean {
+  const all = new Set(granted.split(' '));
+  return asked.split(' ').every((scope) => scope === '' || all.has(scope));
 }
 
 async function countRefresh(trx: QueryExecutorProvider, family: TokenFamily): Promise<TokenFamily> {

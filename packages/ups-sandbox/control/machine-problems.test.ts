@@ -73,7 +73,7 @@ describe('what never becomes a request', () => {
     expect(await raw(port, `GET ${rating} HTTP/1.1\r\nhost: x\r\nx: ${'x'.repeat(20_000)}\r\n\r\n`)).toBe('431 10400 The headers of the request are too large');
   });
 
-  it('is refused in UPS\'s envelope where its body does not arrive', async () => {
+  it('TK10 is refused in UPS\'s envelope where its body does not arrive', async () => {
     await using database = await testDatabase(undefined, [sandboxMigrations]);
     const config = readSandboxConfig({ UPSCOM_CONTROL_TOKEN: controlToken });
     const { app, close } = await createSandbox({ database, config, logger: createLogger({ name: 'upscom', level: 'silent' }) });

@@ -43,12 +43,10 @@ export async function changePassword(people: People, profile: Profile, current: 
   if (Object.keys(problems).length > 0) throw new InvalidForm(problems);
   await checkCurrentPassword(people, profile, current);
   const passwordHash = await people.passwords.hash(password);
-  const token = await people.db.transaction().execute(async (trx) => {
+  return people.db.transaction().execute(async (trx) => {
     const epoch = await replacePassword(people, trx, profile, passwordHash);
     return people.sessions().create(profile.id, epoch, trx);
   });
-  people.logger.info({ event: 'password changed', profile: profile.id }, 'password changed');
-  return token;
 }
 
 async function checkCurrentPassword(people: People, profile: Profile, current: string): Promise<void> {

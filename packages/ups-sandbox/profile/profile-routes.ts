@@ -5,6 +5,7 @@ import { browserCookie, browserCookieSeconds, checkCredentials } from '../sign-i
 import { logInDirectly } from '../sign-in/log-in-directly.js';
 import { arrival } from '../sign-in/pending-opt-in.js';
 import { requireProfile, type LoggedIn } from '../sign-in/session.js';
+import { logEvent, sourceOf } from '../security-event.js';
 import { answerForm } from '../ui/answer-form.js';
 import type { FieldErrors } from '../ui/form.js';
 import { HomePage } from '../ui/home-page.js';
@@ -31,9 +32,9 @@ export function registerProfile(app: FastifyInstance, people: People): void {
     if (wrongName !== null) return again({ username: wrongName }, 422);
     if (password === '') return again({ password: 'Type the password of your profile.' }, 422);
     return answerForm(reply, 'password', async () => {
-      const browser = getCookie(request, browserCookie);
-      const profile = await checkCredentials(people, { typedName: username, password, address: request.ip, browser });
-      const loggedIn = profile ? await logInDirectly(people, profile, browser) : null;
+      const from = { browser: getCookie(request, browserCookie), source: sourceOf(request) };
+      const profile = await checkCredentials(people, { typedName: username, password, ...from });
+      const loggedIn = profile ? await logInDirectly(people, profile, from) : null;
       if (!loggedIn) return again({ password: wrongPair }, 422);
       await endFormerSession(request);
       setSessionCookie(reply, loggedIn.sessionToken);
@@ -57,6 +58,7 @@ export function registerProfile(app: FastifyInstance, people: People): void {
     const loggedIn = await requireProfile(people, request);
     return answerForm(reply, 'current', async () => {
       const token = await changePassword(people, loggedIn.profile, field(request.body, 'current'), field(request.body, 'password'));
+      logEvent(people.logger, 'password changed', loggedIn.profile.id, sourceOf(request));
       await people.sessions().setFlash(token, { said: 'Your password was changed. Every earlier opt-in has ended, and every other browser was logged out.' });
       setSessionCookie(reply, token);
       return seeOther(reply, '/profile');
@@ -68,7 +70,7 @@ export function registerProfile(app: FastifyInstance, people: People): void {
     const clientId = field(request.body, 'client_id');
     const application = await people.authorization.findApplication(clientId);
     const ended = application ? await people.db.transaction().execute((trx) => people.authorization.withdrawApplication(trx, profile.id, clientId)) : 0;
-    if (ended > 0) people.logger.info({ event: 'application withdrawn', profile: profile.id, client: clientId }, 'application withdrawn');
+    if (ended > 0) logEvent(people.logger, 'application withdrawn', profile.id, sourceOf(request, clientId));
     const said = ended > 0 ? 'Withdrawn. That application can read nothing more of yours.' : 'That application had no authorization any more. Nothing was changed.';
     await people.sessions().setFlash(token, { said });
     return seeOther(reply, '/profile');

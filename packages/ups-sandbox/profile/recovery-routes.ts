@@ -2,6 +2,7 @@ import { csrfToken, field, seeOther, sendPage } from '@wayleave/platform/http';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { People } from '../people.js';
 import { logInPath, pendingOptIn, rawQuery, withOptIn } from '../sign-in/pending-opt-in.js';
+import { logEvent, sourceOf } from '../security-event.js';
 import { answerForm } from '../ui/answer-form.js';
 import { forgotPassword, forgotUsername, resetPassword, waitingReset } from './recovery.js';
 import { ForgotPage, ResetPage } from './recovery-page.js';
@@ -53,6 +54,7 @@ export function registerRecovery(app: FastifyInstance, people: People): void {
     return answerForm(reply, 'password', async () => {
       const reset = await resetPassword(people, token, field(request.body, 'password'));
       if (!reset) return deadLink(reply);
+      logEvent(people.logger, 'password reset', reset.profile.id, sourceOf(request));
       return seeOther(reply, logInPath(reset.pending, { username: reset.profile.username, notice: 'password-changed' }));
     }, async (errors, status) => {
       const waiting = await waitingReset(people, token);

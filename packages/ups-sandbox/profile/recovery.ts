@@ -63,9 +63,7 @@ export async function resetPassword(people: People, token: string, password: str
     await replacePassword(people, trx, waiting.profile, passwordHash);
     return true;
   });
-  if (!done) return null;
-  people.logger.info({ event: 'password reset', profile: waiting.profile.id }, 'password reset');
-  return waiting;
+  return done ? waiting : null;
 }
 
 async function mailResetLink(people: People, profile: Profile, pending: PendingOptIn): Promise<void> {

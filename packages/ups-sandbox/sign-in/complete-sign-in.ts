@@ -2,6 +2,7 @@ import type { AuthorizationRequest } from '../authorization/authorization.js';
 import type { People } from '../people.js';
 import type { Profile } from '../profile/profile.js';
 import { holdEpoch, rememberBrowser } from '../profile/profile-store.js';
+import { logEvent, type Source } from '../security-event.js';
 import { recordAcceptance } from './agreement.js';
 import { browserAfterLogIn, browserHash } from './credentials.js';
 import { closeSignInRequest, type SignInRequest } from './sign-in-request-store.js';
@@ -19,7 +20,7 @@ export interface CompletedSignIn {
  * form); `changed` when the password was changed since it was checked. Neither writes anything.
  */
 export async function completeSignIn(
-  people: People, request: SignInRequest, asked: AuthorizationRequest, profile: Profile, { browser, address }: { browser: string | undefined; address: string },
+  people: People, request: SignInRequest, asked: AuthorizationRequest, profile: Profile, { browser, source }: { browser: string | undefined; source: Source },
 ): Promise<CompletedSignIn | 'used' | 'changed'> {
   const now = people.clock.now();
   const kept = await browserAfterLogIn(people, browser);
@@ -46,7 +47,7 @@ export async function completeSignIn(
     return { code, sessionToken: await people.sessions().create(profile.id, profile.epoch, trx), browser: kept };
   });
   if (typeof completed !== 'string') {
-    people.logger.info({ event: 'application authorized', profile: profile.id, client: asked.application.clientId, address }, 'application authorized');
+    for (const event of ['logged in', 'application authorized']) logEvent(people.logger, event, profile.id, source);
   }
   return completed;
 }

@@ -1,13 +1,15 @@
+import { TooManyRequests } from '@wayleave/platform/errors';
 import { randomToken, sha256 } from '@wayleave/platform/secret';
 import type { People } from '../people.js';
 import { nameKey, type Profile } from '../profile/profile.js';
 import { findForLogIn, isKnownBrowser, replaceHash } from '../profile/profile-store.js';
+import { logEvent, type Source } from '../security-event.js';
 
 /** One try to log in. `browser` is the value of the browser's own cookie, if it has one. */
 export interface LogInAttempt {
   readonly typedName: string;
   readonly password: string;
-  readonly address: string;
+  readonly source: Source;
   readonly browser: string | undefined;
 }
 
@@ -24,18 +26,27 @@ const prefix = 'dev-';
  * before: that one has a limit of its own, so that a stranger's tries never keep the owner out.
  */
 export async function checkCredentials(people: People, attempt: LogInAttempt): Promise<Profile | null> {
+  const found = await findForLogIn(people.db, attempt.typedName, browserHash(attempt.browser));
+  try {
+    return await tryPassword(people, attempt, found);
+  } catch (error) {
+    if (error instanceof TooManyRequests) logEvent(people.logger, 'log-in limited', found?.id ?? null, attempt.source, 'warn');
+    throw error;
+  }
+}
+
+async function tryPassword(people: People, attempt: LogInAttempt, found: Awaited<ReturnType<typeof findForLogIn>>): Promise<Profile | null> {
   const { throttle, settings } = people;
   const { attemptWindowMs: windowMs, nameAttempts, addressAttempts, browserAttempts } = settings();
-  const found = await findForLogIn(people.db, attempt.typedName, browserHash(attempt.browser));
   const usual = found?.knownBrowser === true;
   const key = usual ? `log-in/browser/${found.id}/${attempt.browser}` : `log-in/name/${nameKey(attempt.typedName)}`;
-  const addressKey = `log-in/address/${attempt.address}`;
+  const addressKey = `log-in/address/${attempt.source.address}`;
   const byAddress = { limit: addressAttempts, windowMs };
   if (!usual) await throttle.check(addressKey, byAddress);
   await throttle.hit(key, { limit: usual ? browserAttempts : nameAttempts, windowMs });
   const fits = await people.passwords.verify(attempt.password, found?.passwordHash ?? null);
   if (!found || !fits) {
-    people.logger.info({ event: 'log-in refused', profile: found?.id ?? null, address: attempt.address }, 'log-in refused');
+    logEvent(people.logger, 'log-in refused', found?.id ?? null, attempt.source);
     if (!usual) await throttle.hit(addressKey, byAddress);
     return null;
   }

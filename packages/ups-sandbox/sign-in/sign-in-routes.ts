@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { callbackUrl, type AuthorizationRequest } from '../authorization/authorization.js';
 import type { People } from '../people.js';
 import { checkTypedName } from '../profile/profile.js';
+import { sourceOf } from '../security-event.js';
 import type { FieldErrors } from '../ui/form.js';
 import { agreementVersion } from './agreement.js';
 import { completeSignIn } from './complete-sign-in.js';
@@ -62,7 +63,7 @@ export function registerSignIn(app: FastifyInstance, people: People): void {
     const refuse = (sentence: string, status = 422) => sendPassword(request, reply, { ...step, errors: { password: sentence }, status });
     if (password === '') return refuse('Type the password of your UPS.com profile.');
     try {
-      const from = { browser: getCookie(request, browserCookie), address: request.ip };
+      const from = { browser: getCookie(request, browserCookie), source: sourceOf(request, step.asked.application.clientId) };
       const profile = await checkCredentials(people, { typedName: step.open.typedName, password, ...from });
       const completed = profile ? await completeSignIn(people, step.open, step.asked, profile, from) : 'changed';
       if (completed === 'changed') return await refuse(wrongPassword);

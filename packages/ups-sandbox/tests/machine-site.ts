@@ -84,7 +84,8 @@ export async function startMachineSite(options: { kind?: DatabaseKind; database?
   };
 }
 
-async function freePort(): Promise<number> {
+/** A port that nobody uses. */
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TokenCall } from '../authorization/token-call.js';
 import { newAuthorizationCode, newRefreshToken } from '../authorization/token-format.js';
 import { sandboxMigrations } from '../index.js';
+import { holdLock, waitForBlocked } from './held-lock.js';
 import { exchange, idh, idm, issueCode, pair, refresh, startMachineSite, tokens, track, type Answer, type MachineSite } from './machine-site.js';
 
 const callers = 20;
@@ -79,12 +80,12 @@ describe.runIf(databaseKinds().includes('postgres'))('races on PostgreSQL betwee
   it('RF04 leaves no usable successor when a refresh is held up in its swap and the token is replayed meanwhile', async () => {
     const given = await tokens(site);
     // The winner holds the family when it waits here to spend the old token and write the new ones.
-    await using held = await hold(sql`lock table upscom.access_token in share mode`);
+    await using held = await holdLock(database, sql`lock table upscom.access_token in share mode`);
     const winner = refresh(site, given.refresh);
-    await waitForBlocked(1);
+    await waitForBlocked(database, 1);
     await expect(sql`select from upscom.token_family where id = ${await familyOf(given.refresh)} for update nowait`.execute(database.kysely())).rejects.toThrow(/could not obtain lock/);
     const replay = refresh(second, given.refresh);
-    await waitForBlocked(2);
+    await waitForBlocked(database, 2);
     await held.release();
     const answers = await Promise.all([winner, replay]);
     const [won] = succeeded(answers);
@@ -97,9 +98,9 @@ describe.runIf(databaseKinds().includes('postgres'))('races on PostgreSQL betwee
     const code = await issueCode(site);
     const idle = await tokens(site);
     const given = await tokens(site);
-    await using held = await hold(sql`select from upscom.token_family where id = ${await familyOf(given.refresh)} for update`);
+    await using held = await holdLock(database, sql`select from upscom.token_family where id = ${await familyOf(given.refresh)} for update`);
     const underWay = refresh(second, given.refresh);
-    await waitForBlocked(1);
+    await waitForBlocked(database, 1);
     await site.changePassword();
     await held.release();
     expect((await underWay).status).toBe(400);
@@ -118,11 +119,11 @@ describe.runIf(databaseKinds().includes('postgres'))('races on PostgreSQL betwee
       ? await issueCode(site).then((code) => () => exchange(site, code))
       : await tokens(site).then((given) => () => refresh(site, given.refresh));
     // The call holds the code, or the family, when it waits here to write the tokens.
-    await using held = await hold(sql`lock table upscom.access_token in share mode`);
+    await using held = await holdLock(database, sql`lock table upscom.access_token in share mode`);
     const underWay = call();
-    await waitForBlocked(1);
+    await waitForBlocked(database, 1);
     const withdrawn = elsewhere.kysely().transaction().execute((trx) => second.authorization.withdrawApplication(trx, site.profile.id, 'idm-client-0001'));
-    await waitForBlocked(2);
+    await waitForBlocked(database, 2);
     await held.release();
     const given = pair(await underWay);
     expect(await withdrawn).toBeGreaterThanOrEqual(1);
@@ -143,11 +144,11 @@ describe.runIf(databaseKinds().includes('postgres'))('races on PostgreSQL betwee
     }
 
     async function withdrawWhile<Served>(held: readonly ReturnType<typeof sql>[], calls: () => Promise<Served>): Promise<{ withdrawn: number; served: Served }> {
-      const holds = await Promise.all(held.map(hold));
+      const holds = await Promise.all(held.map((statement) => holdLock(database, statement)));
       const withdrawing = elsewhere.kysely().transaction().execute((trx) => second.authorization.withdrawApplication(trx, site.profile.id, idm.clientId));
-      await waitForBlocked(1);
+      await waitForBlocked(database, 1);
       const serving = calls();
-      await waitForBlocked(2);
+      await waitForBlocked(database, 2);
       await Promise.all(holds.map((one) => one.release()));
       const [withdrawn, served] = await Promise.all([withdrawing, serving]);
       await Promise.all(holds.map((one) => one[Symbol.asyncDispose]()));
@@ -202,44 +203,5 @@ describe.runIf(databaseKinds().includes('postgres'))('races on PostgreSQL betwee
   async function familyOf(refreshToken: string): Promise<string> {
     const { rows } = await sql<{ family_id: string }>`select family_id from upscom.refresh_token where token_hash = sha256(${refreshToken}::bytea)`.execute(database.kysely());
     return rows[0]!.family_id;
-  }
-
-  /** Takes a lock in a transaction of a connection of its own until `release`. */
-  async function hold(statement: ReturnType<typeof sql>): Promise<AsyncDisposable & { release(): Promise<void> }> {
-    const connection = await database.connect({ max: 1 });
-    let free = (): void => undefined;
-    const released = new Promise<void>((resolve) => {
-      free = resolve;
-    });
-    let locked = (): void => undefined;
-    const holding = new Promise<void>((resolve) => {
-      locked = resolve;
-    });
-    const transaction = connection.kysely().transaction().execute(async (trx) => {
-      await statement.execute(trx);
-      locked();
-      await released;
-    });
-    await holding;
-    const release = async () => {
-      free();
-      await transaction;
-    };
-    return {
-      release,
-      async [Symbol.asyncDispose]() {
-        await release();
-        await connection.close();
-      },
-    };
-  }
-
-  async function waitForBlocked(count: number): Promise<void> {
-    await expect.poll(async () => {
-      const { rows } = await sql<{ blocked: number }>`
-        select count(*)::int4 as blocked from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'
-      `.execute(database.kysely());
-      return rows[0]?.blocked;
-    }, { timeout: 5_000, interval: 10 }).toBe(count);
   }
 });

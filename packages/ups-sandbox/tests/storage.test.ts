@@ -2,7 +2,9 @@ import { databaseKinds, type DatabaseKind } from '@wayleave/dev/database';
 import { sql } from 'kysely';
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { exchange, idh, idm, issueCode, pair, refresh, startMachineSite, tokens, track, verifier, type MachineSite } from './machine-site.js';
+import { challenge, exchange, idh, idm, issueCode, pair, refresh, startMachineSite, tokens, track, verifier, type MachineSite } from './machine-site.js';
+import { givePassword, passThisLogInPage } from './opt-in.js';
+import { Visitor } from './visitor.js';
 
 describe.each(databaseKinds())('what is kept, on %s', (kind: DatabaseKind) => {
   let site: MachineSite;
@@ -80,6 +82,50 @@ describe.each(databaseKinds())('what is kept, on %s', (kind: DatabaseKind) => {
     expect((await refresh(site, theirs.refresh, idh)).status).toBe(200);
     expect((await site.authorization.connectedApplications(site.profile.id)).map(({ clientId }) => clientId)).toEqual([idh.clientId]);
     expect((await track(site, (await tokens(site)).access)).status).toBe(200);
+  });
+
+  it.runIf(kind === 'pglite')('LG02 of each act and each token call is one line in the log: who, with which application, from where, in which request', async () => {
+    const owner = await site.control.createProfile({ username: 'lowtide', email: 'shipping@lowtide.example', password: 'lantern heron marsh 7', accounts: [] });
+    const before = site.log.length;
+    const visitor = new Visitor({ port: Number(new URL(site.url).port), publicUrl: new URL(site.url) });
+    const query = new URLSearchParams({ client_id: idm.clientId, redirect_uri: idm.redirectUri, response_type: 'code', code_challenge: challenge }).toString();
+    const logInPage = async () => passThisLogInPage(visitor, await visitor.get(`/lasso/signin?${query}`), owner.username);
+    const authorize = async () => {
+      const { location } = await givePassword(visitor, await logInPage(), 'lantern heron marsh 7');
+      return new URL(location).searchParams.get('code') ?? '';
+    };
+    expect((await givePassword(visitor, await logInPage(), 'wrong')).status).toBe(422);
+    await site.control.changeSettings({ name_attempts: 1 });
+    expect((await givePassword(visitor, await logInPage(), 'wrong')).status).toBe(429);
+    await site.control.changeSettings({ name_attempts: 10 });
+    const code = await authorize();
+    const given = pair(await exchange(site, code));
+    const next = pair(await refresh(site, given.refresh));
+    expect((await refresh(site, given.refresh)).status).toBe(400);
+    const another = await authorize();
+    await exchange(site, another);
+    await exchange(site, another);
+    await exchange(site, await authorize());
+    await visitor.submit(await visitor.get('/profile'), '/profile/withdraw', { client_id: idm.clientId });
+    await visitor.submit(await visitor.get('/profile'), '/profile/password', { current: 'lantern heron marsh 7', password: 'lantern heron marsh 8' });
+
+    const lines = site.log.slice(before).map((line) => JSON.parse(line) as Record<string, unknown>);
+    const about = { profile: owner.id, client: idm.clientId, address: '127.0.0.1', request: expect.stringMatching(/^[\w-]{12}$/) as string };
+    const call = (route: string, status: number) => lines.filter((line) => line['route'] === `/security/v1/oauth/${route}` && line['status'] === status);
+    const told = (event: string) => lines.filter(({ msg }) => msg === event);
+    const info = { ...about, level: 30 };
+    const warning = { ...about, level: 40 };
+    expect(told('log-in refused')).toEqual([expect.objectContaining(info)]);
+    expect(told('log-in limited')).toEqual([expect.objectContaining(warning)]);
+    expect(told('logged in')).toEqual(Array(3).fill(expect.objectContaining(info)));
+    expect(told('application authorized')).toEqual(Array(3).fill(expect.objectContaining(info)));
+    expect(call('token', 200)).toEqual(Array(3).fill(expect.objectContaining({ ...info, grant: expect.stringMatching(/^[\w-]{36}$/) as string })));
+    expect(call('refresh', 200)).toEqual([expect.objectContaining({ ...info, grant: call('token', 200)[0]?.['grant'] })]);
+    expect(told('a spent refresh token was presented again')).toEqual([expect.objectContaining({ ...warning, grant: call('token', 200)[0]?.['grant'] })]);
+    expect(told('an authorization code was presented again; its tokens are revoked')).toEqual([expect.objectContaining({ ...warning, grant: call('token', 200)[1]?.['grant'] })]);
+    expect(told('application withdrawn')).toEqual([expect.objectContaining(info)]);
+    expect(told('password changed')).toEqual([expect.objectContaining({ ...info, client: null })]);
+    for (const secret of [code, another, given.access, given.refresh, next.access, next.refresh, verifier]) expect(JSON.stringify(lines)).not.toContain(secret);
   });
 
   it('is forgotten a week after nothing of it can be used any more, and not before', async () => {

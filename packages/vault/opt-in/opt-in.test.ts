@@ -1,8 +1,9 @@
-import { databaseKinds, type TestDatabase } from '@wayleave/dev/database';
+import { databaseKinds, dumpTables, type TestDatabase } from '@wayleave/dev/database';
+import { codeChallenge } from '@wayleave/ups-api';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Answer } from '../tests/scripted-ups.js';
 import { envelope, json } from '../tests/scripted-ups.js';
-import { ada, begin, bob, clearNow, comeBack, company, openWorld, optIn, otherSession, tokenPath, vaultDatabase, type World } from '../tests/test-vault.js';
+import { ada, begin, bob, clearNow, comeBack, company, openWorld, optIn, otherSession, session, tokenPath, vaultDatabase, type World } from '../tests/test-vault.js';
 import type { GrantView } from '../index.js';
 
 describe.each(databaseKinds())('an opt-in on %s', (kind) => {
@@ -25,12 +26,28 @@ describe.each(databaseKinds())('an opt-in on %s', (kind) => {
   const exchanges = () => world.ups.arrivalsAt(tokenPath).length;
 
   it('sends the browser to UPS with state and challenge, and neither verifier nor secret', async () => {
-    const url = await world.vault.beginOptIn({ company, application: 'idm', member: ada, sessionBinding: Buffer.alloc(32, 1) });
+    const url = await world.vault.beginOptIn({ company, application: 'idm', member: ada, sessionBinding: session });
     expect(url.pathname).toBe('/security/v1/oauth/authorize');
     expect(Object.fromEntries(url.searchParams)).toEqual({
       client_id: 'client-idm', redirect_uri: 'http://localhost:4000/callback/stand-in/idm', response_type: 'code',
       state: expect.stringMatching(/^oi_[\w-]{43}$/), code_challenge: expect.stringMatching(/^[\w-]{43}$/),
     });
+  });
+
+  it('PK08 makes a verifier for each opt-in, which leaves this server for UPS\'s token endpoint alone and is stored sealed', async () => {
+    const dump = async () => (await dumpTables(database)).map(({ row }) => row).join('\n');
+    const begun = [];
+    for (let round = 0; round < 3; round += 1) begun.push(await world.vault.beginOptIn({ company, application: 'idm', member: ada, sessionBinding: session }));
+    const atRest = await dump();
+    expect(atRest).toContain('opt_in');
+    for (const url of begun) expect(await comeBack(world.vault, { state: url.searchParams.get('state') ?? '', code: 'c' })).toMatchObject({ kind: 'opted-in' });
+    const verifiers = world.ups.arrivalsAt(tokenPath).map(({ form }) => form.get('code_verifier') ?? '');
+    expect(verifiers.map(codeChallenge)).toEqual(begun.map((url) => url.searchParams.get('code_challenge')));
+    expect(new Set(verifiers).size).toBe(3);
+    const seen = [...begun.map(String), ...world.log, atRest, await dump()].join('\n');
+    for (const verifier of verifiers) {
+      for (const form of [verifier, Buffer.from(verifier).toString('hex'), Buffer.from(verifier, 'base64url').toString('hex')]) expect(seen).not.toContain(form);
+    }
   });
 
   it('makes a grant, its token set, the issued token, an audit entry and an event', async () => {

@@ -60,7 +60,7 @@ describe.each(databaseKinds())('a consent by another UPS.com login, on %s', (kin
     return decision === 'confirm' ? vault.confirmPending(asked) : vault.refusePending(asked);
   };
 
-  it('waits, unused and not refreshed, while the grant of before goes on untouched', async () => {
+  it('CB13 waits, unused and not refreshed, while the grant of before goes on untouched', async () => {
     expect(await optInAs(harbor)).toMatchObject({ kind: 'opted-in' });
     const before = await grant();
     const living = await usedToken();
@@ -85,7 +85,7 @@ describe.each(databaseKinds())('a consent by another UPS.com login, on %s', (kin
     expect(await pending()).not.toBeNull();
   });
 
-  it('becomes the living one when an admin confirms, once; running uses of the one before are over', async () => {
+  it('CB13 becomes the living one when an admin confirms, once; running uses of the one before are over', async () => {
     await optInAs(harbor);
     await optInAs(other);
     await events();
@@ -222,11 +222,11 @@ describe.each(databaseKinds())('a consent by another UPS.com login, on %s', (kin
     expect(await usedToken()).toContain(world.ups.issued().at(-1));
   });
 
-  it('is none where tokens name nobody, name the owner of the application, belong to another client, or are not to be read', async () => {
+  it('CB13 is none where tokens name nobody, name the owner of the application, belong to another client, or are not to be read: then it is told as a replacement', async () => {
     const inTurn: [typeof harbor | null, typeof harbor | null][] = [[null, other], [harbor, null], [harbor, harbor], [harbor, { ...harbor, sub: 'new@harborpine.example' }], [harbor, { ...other, clientid: 'other' } as typeof other]];
     for (const [first, second] of inTurn) {
       expect(await optInAs(first)).toMatchObject({ kind: 'opted-in' });
-      expect(await optInAs(second)).toMatchObject({ kind: 'opted-in' });
+      expect(await optInAs(second)).toMatchObject({ kind: 'opted-in', replaced: true });
       await clearNow(vault);
     }
     const deaf = await world.another({ settings: { ...defaultVaultSettings, tokenNames: 'nobody' } });

@@ -49,12 +49,13 @@ describe.each(databaseKinds())('a refresh on %s', (kind) => {
     expect(refreshes()).toBe(1);
   });
 
-  it('adds a row to the grid and an event, and keeps the consent', async () => {
+  it('LG02 adds a row to the grid, an audit entry and an event, and keeps the consent', async () => {
     const before = await grant();
     expect(await vault.refresh(company, 'idm')).toMatchObject({ kind: 'refreshed' });
     const after = await grant();
     expect(after).toMatchObject({ state: 'authorized', generation: before.generation, optedInBy: before.optedInBy });
     expect(await states()).toEqual(['in use', 'replaced']);
+    expect((await vault.history(company, { limit: 1 }))[0]).toMatchObject({ action: 'refreshed', company, application: 'idm', generation: before.generation });
     expect(await events()).toEqual(['grant.opted_in', 'grant.refreshed']);
   });
 

@@ -38,7 +38,7 @@ describe.each(databaseKinds())('a rotation of the master key on %s', (kind) => {
     return all;
   };
 
-  it('puts every token set under the new key, says so in audit and events, and retires the old key', async () => {
+  it('ST02 puts every token set under the new key, says so in audit and events, and retires the old key', async () => {
     await optIn(world.vault);
     await optIn(world.vault, 'idh', ada, otherCompany);
     const tokens = await db().selectFrom('vault.token_set').select(['access_token', 'refresh_token']).orderBy('company_id').execute();
@@ -62,7 +62,7 @@ describe.each(databaseKinds())('a rotation of the master key on %s', (kind) => {
     expect(await rotate()).toEqual({ kind: 'nothing-to-do' });
   });
 
-  it('leaves nothing that the old key opens: a process that still has only that one can neither read nor write', async () => {
+  it('ST02 leaves nothing that the old key opens: a process that still has only that one can neither read nor write', async () => {
     await optIn(world.vault);
     await optIn(world.vault, 'idm', ada, otherCompany);
     await use(world.vault);
@@ -92,7 +92,7 @@ describe.each(databaseKinds())('a rotation of the master key on %s', (kind) => {
     for (const key of [idm, { company: otherCompany, application: 'idm' }] as const) expect(await use(during, key)).toBe(200);
   });
 
-  it('goes on where it was interrupted', async () => {
+  it('ST02 goes on where it was interrupted', async () => {
     await companies(4);
     const stop = new AbortController();
     stop.abort();
