@@ -19,6 +19,7 @@ interface Consignment {
   readonly origin: Place;
   readonly consignee: Party;
   readonly billTo: Parcel['billTo'];
+  readonly invoiceRemoval: boolean;
 }
 
 export interface ParcelMaker {
@@ -49,7 +50,7 @@ function consign(random: Random, account: Account, slot: Slot, accountOf: (numbe
   if (account.courier) {
     return {
       labelMinute: Math.floor(slot.index * 1_440 / account.mostPerDay), service: services.courier, origin,
-      consignee: receiver(random, origin), billTo: { option: '01', account: account.number },
+      consignee: receiver(random, origin), billTo: { option: '01', account: account.number }, invoiceRemoval: false,
     };
   }
   const abroad = origin.country === 'US' && random.chance(50);
@@ -61,6 +62,7 @@ function consign(random: Random, account: Account, slot: Slot, accountOf: (numbe
     labelMinute: random.integer(8 * 60, 17 * 60), service: border ? services.standard : drawService(random), origin, consignee,
     billTo: payer > 92 && consignee.account ? { option: '02', account: consignee.account }
       : payer > 88 ? { option: '03', account: random.pick(listedAccounts) } : { option: '01', account: account.number },
+    invoiceRemoval: border && random.chance(300),
   };
 }
 
@@ -118,6 +120,8 @@ function assemble(made: {
     accessPoint: travelled.pickUpBy === null ? null : { id: `U${random.integer(10_000_000, 99_999_999)}`, name: `${random.pick(['Corner', 'Station', 'Market'])} Store`, pickUpBy: travelled.pickUpBy },
     cashOnDelivery: random.chance(20) ? `${random.integer(5, 900)}.${random.integer(10, 99)}` : null,
     postalNumber: service === services.mailInnovations ? `9274${String(random.integer(0, 999_999_999)).padStart(9, '0')}${String(random.integer(0, 999_999_999)).padStart(9, '0')}` : null,
+    invoiceRemoval: common.invoiceRemoval,
     quirks: kind === 'courier' ? plainQuirks : drawQuirks(random, service === services.mailInnovations),
+    mailFails: random.chance(150),
   };
 }

@@ -63,6 +63,10 @@ export interface Parcel {
   readonly cashOnDelivery: string | null;
   /** The number under which the post office delivers it, or null. */
   readonly postalNumber: string | null;
+  /** UPS takes the commercial invoice off before it delivers. */
+  readonly invoiceRemoval: boolean;
+  /** Mail to the receiver comes back. */
+  readonly mailFails: boolean;
   readonly quirks: Quirks;
 }
 

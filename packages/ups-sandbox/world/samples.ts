@@ -91,6 +91,8 @@ function sample(trackingNumber: string, kind: JourneyKind, scans: readonly Scan[
     accessPoint: null,
     cashOnDelivery: null,
     postalNumber: null,
+    invoiceRemoval: false,
+    mailFails: false,
     quirks: { ...plainQuirks, sparseStatus: trackingNumber.startsWith('1ZCIETST'), earlyPhoto: true },
   };
 }

@@ -54,8 +54,14 @@ export function deliveryRecord(parcel: Parcel, scan: Scan): QuantumDelivery {
   };
 }
 
-/** Anything else, by UPS's type of activity; `day` is what the type says about a day of delivery. */
-export function genericRecord(parcel: Parcel, scan: Scan, activityType: string, day?: number): QuantumGeneric {
+/** What a type of activity says beyond that it happened: a day of delivery, or a notice by mail that did not arrive. */
+interface GenericDetails {
+  readonly day?: number;
+  readonly failedNotice?: string;
+}
+
+/** Anything else, by UPS's type of activity. */
+export function genericRecord(parcel: Parcel, scan: Scan, activityType: string, { day, failedNotice }: GenericDetails = {}): QuantumGeneric {
   const { BillToAccount, ...rest } = about(parcel);
   const abroad = parcel.origin.country !== parcel.destination.country;
   return {
@@ -65,6 +71,7 @@ export function genericRecord(parcel: Parcel, scan: Scan, activityType: string, 
     Activity: when(scan),
     BillToAccount: abroad ? { ...BillToAccount, Option: '99' } : BillToAccount,
     ...(day === undefined ? {} : { RescheduledDeliveryDate: dayDigits(day) }),
+    ...(failedNotice === undefined ? {} : { FailureNotification: { FailedEmailAddress: parcel.consignee.email, FailureNotificationCode: { Code: failedNotice } } }),
   };
 }
 

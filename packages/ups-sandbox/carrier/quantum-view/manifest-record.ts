@@ -29,6 +29,7 @@ export function manifestRecord(parcel: Parcel, label: Scan): QuantumManifest {
     Package: [packageOf(parcel, label)],
     ...(onSaturday ? { ShipmentServiceOptions: { SaturdayDelivery: '' } } : {}),
     ...(abroad ? { CustomsValue: { MonetaryValue: signed(Number(parcel.weightPounds) * 12, 16) } } : {}),
+    ...(parcel.invoiceRemoval ? { CommercialInvoiceRemoval: 'Y' } : {}),
     BillToAccount: billTo(parcel),
     ...(option === '02' ? { ConsigneeBillIndicator: '' } : {}),
     ...(parcel.postalNumber === null ? {} : { PostalServiceTrackingID: parcel.postalNumber }),
