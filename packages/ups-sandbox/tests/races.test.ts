@@ -1,4 +1,5 @@
 import { databaseKinds, testDatabase } from '@wayleave/dev/database';
+import { systemClock } from '@wayleave/platform/clock';
 import type { Database } from '@wayleave/platform/database';
 import { sha256 } from '@wayleave/platform/secret';
 import { sql } from 'kysely';
@@ -6,6 +7,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TokenCall } from '../authorization/token-call.js';
 import { newAuthorizationCode, newRefreshToken } from '../authorization/token-format.js';
+import { createAlertSubscriptionStore } from '../carrier/track-alert/alert-subscription-store.js';
 import { sandboxMigrations } from '../index.js';
 import { exchange, idh, idm, issueCode, pair, refresh, startMachineSite, tokens, track, type Answer, type MachineSite } from './machine-site.js';
 
@@ -242,6 +244,21 @@ describe.runIf(databaseKinds().includes('postgres'))('races on PostgreSQL betwee
       await Promise.all([site.authorization.forgetEnded(), second.authorization.forgetEnded()]);
       expect(await left(families)).toEqual([[], [], []]);
     });
+  });
+
+  it('subscriptions to the same packages in opposite orders never wait in a circle', async () => {
+    const [low, middle, high] = ['1ZW4Y1350300000017', '1ZW4Y1350300000024', '1ZW4Y1350300000031'] as const;
+    const [here, there] = [database, elsewhere].map((on) => createAlertSubscriptionStore({ database: on, clock: systemClock }));
+    const subscribe = (store: typeof here, trackingNumbers: readonly string[]) =>
+      store!.subscribePackages({ clientId: idm.clientId, accounts: [] }, { enhanced: false, trackingNumbers: [...trackingNumbers], eventKinds: null });
+    await subscribe(here, [low, middle, high]);
+    await using held = await hold(sql`select from upscom.alert_subscription where tracking_number = ${middle} for update`);
+    const down = subscribe(here, [high, middle, low]);
+    await waitForBlocked(1);
+    const up = subscribe(there, [low, high]);
+    await waitForBlocked(2);
+    await held.release();
+    await Promise.all([down, up]);
   });
 
   it('RL03 lets a client make as many calls as it may, wherever they arrive', async () => {
