@@ -250,7 +250,7 @@ describe.runIf(databaseKinds().includes('postgres'))('races on PostgreSQL betwee
     const [low, middle, high] = ['1ZW4Y1350300000017', '1ZW4Y1350300000024', '1ZW4Y1350300000031'] as const;
     const [here, there] = [database, elsewhere].map((on) => createAlertSubscriptionStore({ database: on, clock: systemClock }));
     const subscribe = (store: typeof here, trackingNumbers: readonly string[]) =>
-      store!.subscribePackages({ clientId: idm.clientId, accounts: [] }, { enhanced: false, trackingNumbers: [...trackingNumbers], eventKinds: null });
+      store!.subscribePackages({ kind: 'application', clientId: idm.clientId, accounts: [] }, { enhanced: false, trackingNumbers: [...trackingNumbers], eventKinds: null });
     await subscribe(here, [low, middle, high]);
     await using held = await hold(sql`select from upscom.alert_subscription where tracking_number = ${middle} for update`);
     const down = subscribe(here, [high, middle, low]);

@@ -1,5 +1,6 @@
 import type { TrackAlertEvent } from '@wayleave/ups-api/wire';
 import { dayDigits } from '../../world/calendar.js';
+import { handoverOf } from '../../world/handover.js';
 import type { Report } from '../../world/world.js';
 import { localTime } from '../../world/zone-time.js';
 import { doorstepPicture } from '../picture.js';
@@ -33,7 +34,7 @@ export function alertEvent({ parcel, scan }: Report, { enhanced, eventKinds, acc
     scheduledDeliveryDate: dayDigits(promisedDay(parcel, scan)),
     actualDeliveryDate: delivered ? local.date : '', actualDeliveryTime: delivered ? local.time : '',
     ...deliveryTime(parcel.promise.byMinute, delivered),
-    ...(enhanced ? proof(parcel, delivered && isRelated(parcel, { accounts })) : {}),
+    ...(enhanced ? proof(parcel, scan, delivered && isRelated(parcel, { accounts })) : {}),
   };
 }
 
@@ -51,7 +52,8 @@ function deliveryTime(byMinute: number | null, delivered: boolean) {
 }
 
 /** What only enhanced subscriptions have, and only of parcels that their accounts have to do with. A photo that comes late is not told of. */
-function proof({ trackingNumber, photo, receivedBy, quirks }: Report['parcel'], shown: boolean) {
-  const seen = shown && photo === 'V' && quirks.proof === 'prompt';
-  return { deliveryPhoto: seen ? doorstepPicture(trackingNumber).toString('base64') : '', receivedBy: shown ? receivedBy : '' };
+function proof(parcel: Report['parcel'], scan: Report['scan'], shown: boolean) {
+  const { receivedBy, photo } = handoverOf(parcel, scan);
+  const seen = shown && photo === 'V' && parcel.quirks.proof === 'prompt';
+  return { deliveryPhoto: seen ? doorstepPicture(parcel.trackingNumber).toString('base64') : '', receivedBy: shown ? receivedBy : '' };
 }
