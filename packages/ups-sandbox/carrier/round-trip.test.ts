@@ -98,7 +98,7 @@ function factsOfReport({ parcel, scan }: Report, related: boolean): Facts {
     place: [scan.cityMissing ? null : place.city, place.state || null, delivered ? place.postalCode : null, place.country],
     promised: dashed(dayDigits(promisedDay(parcel, scan))),
     delivered: delivered ? [dashed(date), colons(time)] : null,
-    by: delivered || byMinute === null ? null : Number(byMinute),
+    by: delivered || byMinute === null || promisedDay(parcel, scan) !== parcel.promise.day ? null : Number(byMinute),
     receivedBy: shown ? parcel.receivedBy || null : null,
     photo: shown && parcel.photo === 'V' && parcel.quirks.proof === 'prompt' ? doorstepPicture(parcel.trackingNumber).toString('base64') : null,
   };

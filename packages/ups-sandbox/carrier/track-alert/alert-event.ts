@@ -23,6 +23,7 @@ export function alertEvent({ parcel, scan }: Report, { enhanced, eventKinds, acc
   const local = localTime(scan.atMs, place.zone);
   const gmt = localTime(scan.atMs, 'UTC');
   const delivered = type === 'D' && happening.code !== 'ZP';
+  const promised = promisedDay(parcel, scan);
   return {
     trackingNumber: parcel.trackingNumber,
     localActivityDate: local.date, localActivityTime: local.time,
@@ -31,9 +32,9 @@ export function alertEvent({ parcel, scan }: Report, { enhanced, eventKinds, acc
       city: scan.cityMissing ? '' : place.city, stateProvince: place.state, postalCode: delivered ? place.postalCode : '', country: place.country,
     },
     activityStatus: { type, code: happening.code, description: happening.description.trim(), descriptionCode: happening.statusCode },
-    scheduledDeliveryDate: dayDigits(promisedDay(parcel, scan)),
+    scheduledDeliveryDate: dayDigits(promised),
     actualDeliveryDate: delivered ? local.date : '', actualDeliveryTime: delivered ? local.time : '',
-    ...deliveryTime(parcel.promise.byMinute, delivered),
+    ...deliveryTime(promised === parcel.promise.day ? parcel.promise.byMinute : null, delivered),
     ...(enhanced ? proof(parcel, scan, delivered && isRelated(parcel, { accounts })) : {}),
   };
 }
