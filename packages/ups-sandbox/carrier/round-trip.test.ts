@@ -33,7 +33,7 @@ function factsOfWorld({ parcel, past, promisedDay, rescheduled, delivery }: Parc
     sides: [...parcel.dimensions],
     references: parcel.references.map(({ level, value }) => [level, value]),
     postal: parcel.postalNumber,
-    parties: [partyFacts(parcel.shipper, null, false), partyFacts(parcel.consignee, parcel.consignee.attention, true)],
+    parties: [partyFacts(parcel.sender, null, false), partyFacts(parcel.consignee, parcel.consignee.attention, true)],
     payment: parcel.cashOnDelivery === null ? null : Number(parcel.cashOnDelivery),
     scans: past.map(({ atMs, place, happening, cityMissing }) => {
       const { date, time, offset } = localTime(atMs, place.zone);

@@ -40,7 +40,7 @@ export function packageAnswer(state: ParcelState, packageCount: number, wanted: 
     ...(wanted.milestones ? { milestones: milestones(past) } : {}),
     isSmartPackage: false,
     packageAddress: [
-      { type: 'ORIGIN', name: parcel.shipper.name, address: { ...street(parcel.shipper), ...address(parcel.origin) } },
+      { type: 'ORIGIN', name: parcel.sender.name, address: { ...street(parcel.sender), ...address(parcel.origin) } },
       { type: 'DESTINATION', name: parcel.consignee.name, attentionName: parcel.consignee.attention, address: { ...street(parcel.consignee), ...address(parcel.destination), postalCode: parcel.destination.postalCode } },
     ],
     ...(accessPoint && atAccessPoint ? { accessPointInformation: { pickupByDate: dayDigits(accessPoint.pickUpBy) } } : {}),

@@ -91,6 +91,7 @@ describe('records of Quantum View', () => {
   it('carry references, parties, promise and money without loss', () => {
     const reports = reportsOf(7, ['W4Y135', 'B3RL1N', 'K35TR1'], now - 20 * day, now).filter(({ scan }) => scan.happening.type === 'M');
     expect(reports.length).toBeGreaterThan(100);
+    const returns: ManifestRecord[] = [];
     for (const { parcel, scan } of reports) {
       const [record] = readBack([{ name: '261120_100019001', records: filedRecords(parcel, scan) }]).subscriptions[0]?.files[0]?.records ?? [];
       const manifest = record as ManifestRecord;
@@ -102,9 +103,13 @@ describe('records of Quantum View', () => {
       expect(Number(pack?.weight?.value)).toBeCloseTo(Number(parcel.weightPounds), 1);
       expect(pack?.cashOnDelivery?.amount?.amount ?? null).toBe(parcel.cashOnDelivery);
       expect([manifest.billTo, manifest.consigneeBilled]).toEqual([{ option: parcel.billTo.option, account: parcel.billTo.account }, parcel.billTo.option === '02']);
+      expect([manifest.callTag?.code ?? null, manifest.marks['LabelDeliveryMethod'] !== undefined]).toEqual(parcel.returnService === null ? [null, false] : [`0${parcel.returnService}`, true]);
       expect(manifest.marks['CommercialInvoiceRemoval'] ?? null).toBe(parcel.invoiceRemoval ? 'Y' : null);
+      if (parcel.returnService !== null) returns.push(manifest);
       expect(manifest.leadTrackingNumber).toBe(parcel.shipment.leadTrackingNumber);
     }
+    expect(returns.length).toBeGreaterThan(0);
+    for (const { shipper, shipTo } of returns) expect(shipTo).toMatchObject({ name: shipper?.name, mail: shipper?.mail, phone: shipper?.phone });
   });
 
   it('tell deliveries into an access point, to the door, and back to the shipper apart', () => {
