@@ -1,3 +1,4 @@
+import { CommandError } from '@wayleave/platform/command';
 import type { CompanyContext } from '@wayleave/suite';
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
@@ -5,7 +6,6 @@ import { createServer, request, type IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { parseAdministration } from './administration.js';
-import { CommandError } from './command-error.js';
 import { sentencesFor } from './failure.js';
 
 /** Longer paths do not fit into a socket's address. */

@@ -1,8 +1,8 @@
+import { CommandError, UsageError } from '@wayleave/platform/command';
 import { addCompany, addMember, changeRole, findCompanies, findMemberBySignInName, parseRole, removeMember } from '@wayleave/suite';
 import type { AddedMember, CompanyContext, Role } from '@wayleave/suite';
 import type { CompanyId } from '@wayleave/vault';
 import { parseArgs, type ParseArgsConfig } from 'node:util';
-import { CommandError, UsageError } from './command-error.js';
 
 /** What a command does once the suite is open; it answers the text to print. */
 export type Administration = (suite: CompanyContext) => Promise<string>;

@@ -1,8 +1,8 @@
+import { CommandError } from '@wayleave/platform/command';
 import { MigrationMismatch, DataFolderInUse } from '@wayleave/platform/database';
 import { Problem } from '@wayleave/platform/errors';
 import { SettingsError } from '@wayleave/platform/settings';
 import { WrongMasterKey } from '@wayleave/vault';
-import { CommandError } from './command-error.js';
 
 const tellable = [CommandError, SettingsError, DataFolderInUse, MigrationMismatch, WrongMasterKey, Problem];
 

@@ -1,7 +1,7 @@
+import { UsageError } from '@wayleave/platform/command';
 import { migrate, openDatabase } from '@wayleave/platform/database';
 import { suiteMigrations } from '@wayleave/suite';
 import { vaultMigrations } from '@wayleave/vault';
-import { UsageError } from './command-error.js';
 import { databaseUrl } from './database-url.js';
 
 /** `wayleave migrate`: brings the schemas of vault and suite up to date. Safe to run twice, and by several at once. */

@@ -1,12 +1,11 @@
 import { systemClock } from '@wayleave/platform/clock';
+import { CommandError, progressLine, UsageError } from '@wayleave/platform/command';
 import { openDatabase } from '@wayleave/platform/database';
 import { createLogger } from '@wayleave/platform/logging';
 import { findSuspended, resumeGrants, type Suspension } from '@wayleave/vault';
 import { createInterface } from 'node:readline/promises';
-import { CommandError, UsageError } from './command-error.js';
 import { dataFolder, openDemoDatabase } from './data-folder.js';
 import { databaseUrl } from './database-url.js';
-import { progressLine } from './progress-line.js';
 import { stopRequested } from './stop-signal.js';
 
 /** How many grants are shown by name. */

@@ -1,11 +1,10 @@
 import { systemClock } from '@wayleave/platform/clock';
+import { CommandError, progressLine, UsageError } from '@wayleave/platform/command';
 import { openDatabase } from '@wayleave/platform/database';
 import { SettingsError } from '@wayleave/platform/settings';
 import { readKeyConfig } from '@wayleave/suite';
 import { rotateKeys } from '@wayleave/vault';
-import { CommandError, UsageError } from './command-error.js';
 import { databaseUrl } from './database-url.js';
-import { progressLine } from './progress-line.js';
 import { stopRequested } from './stop-signal.js';
 
 /**

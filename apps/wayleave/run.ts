@@ -1,6 +1,6 @@
-import { UsageError } from './command-error.js';
 import { sentencesFor } from './failure.js';
 import { usage } from './usage.js';
+import { UsageError } from '@wayleave/platform/command';
 
 /** A command gets the words after its own name and ends when its work is done, or when it was told to stop. */
 type Command = (words: string[], env: NodeJS.ProcessEnv) => Promise<void>;

@@ -1,6 +1,6 @@
+import { UsageError } from '@wayleave/platform/command';
 import { createLogger } from '@wayleave/platform/logging';
 import { openDoor } from './administration-door.js';
-import { UsageError } from './command-error.js';
 import { openConstellation, readConstellationConfig } from './constellation.js';
 import { dataFolder, openDemoDatabase } from './data-folder.js';
 import { readDemoSecrets } from './demo/demo-secrets.js';

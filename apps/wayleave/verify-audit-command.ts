@@ -1,9 +1,8 @@
+import { CommandError, progressLine, UsageError } from '@wayleave/platform/command';
 import { openDatabase } from '@wayleave/platform/database';
 import { companyId, verifyAudit, type AuditProgress, type CompanyId } from '@wayleave/vault';
-import { CommandError, UsageError } from './command-error.js';
 import { dataFolder, openDemoDatabase } from './data-folder.js';
 import { databaseUrl } from './database-url.js';
-import { progressLine } from './progress-line.js';
 
 /**
  * `wayleave verify-audit [company id]`: one sentence for each company whose audit is not what was written, and exit code 1

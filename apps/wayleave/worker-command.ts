@@ -1,5 +1,5 @@
+import { UsageError } from '@wayleave/platform/command';
 import { createWorker } from '@wayleave/suite';
-import { UsageError } from './command-error.js';
 import { withDeployedSuite } from './deployed-suite.js';
 import { endBy } from './serving.js';
 import { stopRequested } from './stop-signal.js';

@@ -1,4 +1,4 @@
-export { runAlone } from './alone/alone.js';
+export { sandboxCommand } from './alone/sandbox-command.js';
 export { createSandbox, sandboxMigrations, type Sandbox } from './sandbox.js';
 export { readSandboxConfig, type SandboxConfig } from './config/config.js';
 export type { ControlFunctions } from './control/control.js';

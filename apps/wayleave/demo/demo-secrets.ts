@@ -1,8 +1,8 @@
+import { CommandError } from '@wayleave/platform/command';
 import { randomBytes, randomInt } from 'node:crypto';
 import { existsSync, linkSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CommandError } from '../command-error.js';
 import { demoSignIns } from './demo-people.js';
 
 /** What the demo makes once and keeps: keys, the applications' secrets and everybody's password. */

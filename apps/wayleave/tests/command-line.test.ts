@@ -28,7 +28,7 @@ describe('the command line', () => {
     [['member', 'add', 'sam@quay.example'], 'member add needs --company with the name of the company.'],
     [['member', 'add', 'sam@quay.example', '--company', 'Quay', '--role', 'king'], '"king" is not a role; a role is admin or user.'],
     [['member', 'remove', 'quay.sam', '--force'], "Unknown option '--force'."],
-    [['sandbox', 'now'], '"sandbox" is followed by nothing, or by parcels; its settings come from the environment.'],
+    [['sandbox', 'now'], 'The stand-in is followed by nothing, or by parcels, not by "now"; its settings come from the environment.'],
     [['start', 'now'], '"start" takes no arguments; its settings come from the environment.'],
   ])('explains what is wrong with %j and shows the usage', async (words, sentence) => {
     const said = await failure(words);

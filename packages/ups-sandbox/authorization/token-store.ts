@@ -1,7 +1,7 @@
 import type { Clock } from '@wayleave/platform/clock';
 import type { Database } from '@wayleave/platform/database';
 import { sha256 } from '@wayleave/platform/secret';
-import { sql, type QueryExecutorProvider } from 'kysely';
+import { sql, type QueryExecutorProvider, type RawBuilder } from 'kysely';
 import type { SandboxSettings } from '../config/settings.js';
 import { createAccessTokenHolders, type AccessTokenHolder } from './access-token-holder.js';
 import type { AccessTokenMint } from './access-token.js';
@@ -53,7 +53,10 @@ export interface TokenStore {
   withdrawApplication(trx: QueryExecutorProvider, profileId: string, clientId: string): Promise<number>;
   /** The applications whose refresh tokens still stand for this profile, by name. */
   connectedApplications(profileId: string): Promise<ConnectedApplication[]>;
-  /** Deletes families of which nothing can be used any more since a week, with their codes and tokens. */
+  /**
+   * Deletes families of which nothing can be used any more since a week, with their codes and tokens. What somebody holds it
+   * leaves for the next time: a replay holds a code and wants its family, so that whoever waited here could wait in a circle.
+   */
   forgetEnded(): Promise<void>;
 }
 
@@ -138,24 +141,29 @@ export function createTokenStore(deps: { database: Database; clock: Clock; setti
 
     async forgetEnded() {
       const before = new Date(deps.clock.now().getTime() - endedKeptMs);
-      await db.transaction().execute(async (trx) => {
-        const { rows } = await sql<{ id: string }>`
-          delete from upscom.token_family family where created_at < ${before} and not exists (
+      // Whoever uses a refresh token holds its family first, so that nobody else waits for these.
+      await sql`
+        with ended as materialized (
+          select id from upscom.token_family family where created_at < ${before} and not exists (
             select from upscom.refresh_token token where token.family_id = family.id and token.expires_at > ${before}
           ) and not exists (
             select from upscom.access_token token where token.family_id = family.id and token.expires_at > ${before}
-          ) returning id
-        `.execute(trx);
-        const ended = rows.map(({ id }) => id);
-        await sql`delete from upscom.refresh_token where family_id = any(${ended}::uuid[])`.execute(trx);
-        await sql`delete from upscom.access_token where family_id = any(${ended}::uuid[])`.execute(trx);
-        await sql`delete from upscom.authorization_code where family_id = any(${ended}::uuid[])`.execute(trx);
-      });
-      await sql`delete from upscom.access_token where expires_at < ${before}`.execute(db);
-      await sql`delete from upscom.application_token where expires_at < ${before}`.execute(db);
-      await sql`delete from upscom.authorization_code where family_id is null and expires_at < ${before}`.execute(db);
+          ) for update skip locked
+        ), forgotten as (
+          delete from upscom.token_family using ended where token_family.id = ended.id
+        )
+        delete from upscom.refresh_token token using ended where token.family_id = ended.id
+      `.execute(db);
+      await forget('access_token', sql`expires_at <= ${before}`);
+      await forget('application_token', sql`expires_at <= ${before}`);
+      await forget('authorization_code', sql`expires_at <= ${before} and not exists (select from upscom.token_family where id = family_id)`);
     },
   };
+
+  async function forget(table: 'access_token' | 'application_token' | 'authorization_code', ended: RawBuilder<unknown>): Promise<void> {
+    const name = sql.table(`upscom.${table}`);
+    await sql`delete from ${name} where ctid = any(array(select ctid from ${name} where ${ended} for update skip locked))`.execute(db);
+  }
 }
 
 /** Ends a family; its tokens die with it, those of a refresh under way included. Does nothing when it ended before. */

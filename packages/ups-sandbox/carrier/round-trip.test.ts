@@ -6,6 +6,7 @@ import { dayDigits } from '../world/calendar.js';
 import { longestLifeDays } from '../world/journey-kind.js';
 import { parcelState, type Parcel, type ParcelState } from '../world/parcel.js';
 import type { Party } from '../world/party.js';
+import type { Scan } from '../world/scan.js';
 import { createWorld, type Report, type World } from '../world/world.js';
 import { localTime } from '../world/zone-time.js';
 import type { Caller } from './caller.js';
@@ -32,7 +33,7 @@ function factsOfWorld({ parcel, past, promisedDay, rescheduled, delivery }: Parc
     sides: [...parcel.dimensions],
     references: parcel.references.map(({ level, value }) => [level, value]),
     postal: parcel.postalNumber,
-    parties: [partyFacts(parcel.shipper, null, false), partyFacts(parcel.consignee, parcel.consignee.attention, true)],
+    parties: [partyFacts(parcel.sender, null, false), partyFacts(parcel.consignee, parcel.consignee.attention, true)],
     payment: parcel.cashOnDelivery === null ? null : Number(parcel.cashOnDelivery),
     scans: past.map(({ atMs, place, happening, cityMissing }) => {
       const { date, time, offset } = localTime(atMs, place.zone);
@@ -46,8 +47,13 @@ function factsOfWorld({ parcel, past, promisedDay, rescheduled, delivery }: Parc
       };
     }),
     signature: signatureDue(parcel, delivery) ? signaturePicture(parcel.trackingNumber).toString('base64') : null,
-    received: delivery ? parcel.receivedBy || null : null,
+    received: delivery && isWithReceiver(parcel, delivery) ? parcel.receivedBy || null : null,
   };
+}
+
+/** Not at an access point, not back at the shipper, not at another door. */
+function isWithReceiver({ kind }: Parcel, { happening: { code } }: Scan): boolean {
+  return !['ZP', 'RT'].includes(code) && !(kind === 'wrongDoor' && code === 'FS');
 }
 
 function partyFacts({ name, place, streetNumber, streetName, streetType }: Party, attention: string | null, withPostalCode: boolean): unknown[] {
@@ -55,7 +61,7 @@ function partyFacts({ name, place, streetNumber, streetName, streetType }: Party
 }
 
 function signatureDue(parcel: Parcel, delivery: ParcelState['delivery']): boolean {
-  return parcel.signed && parcel.quirks.proof === 'prompt' && ['011', '026', '034'].includes(delivery?.happening.statusCode ?? '');
+  return delivery !== null && parcel.signed && isWithReceiver(parcel, delivery) && parcel.quirks.proof === 'prompt' && ['011', '026', '034'].includes(delivery.happening.statusCode);
 }
 
 function factsOfModel(read: TrackedPackage, { parcel }: ParcelState): Facts {
@@ -85,14 +91,14 @@ function factsOfReport({ parcel, scan }: Report, related: boolean): Facts {
   const { date, time, offset } = localTime(scan.atMs, place.zone);
   const delivered = type === 'D' && code !== 'ZP';
   const { byMinute } = parcel.promise;
-  const shown = related && delivered;
+  const shown = related && delivered && isWithReceiver(parcel, scan);
   return {
     number: parcel.trackingNumber, at: scan.atMs, local: `${dashed(date)} ${colons(time)}`, offset,
     type: code === 'RQ' ? 'U' : ['D', 'M', 'MV', 'X'].includes(type) ? type : 'I', code, three: statusCode || null, text: description.trim(),
     place: [scan.cityMissing ? null : place.city, place.state || null, delivered ? place.postalCode : null, place.country],
     promised: dashed(dayDigits(promisedDay(parcel, scan))),
     delivered: delivered ? [dashed(date), colons(time)] : null,
-    by: delivered || byMinute === null ? null : Number(byMinute),
+    by: delivered || byMinute === null || promisedDay(parcel, scan) !== parcel.promise.day ? null : Number(byMinute),
     receivedBy: shown ? parcel.receivedBy || null : null,
     photo: shown && parcel.photo === 'V' && parcel.quirks.proof === 'prompt' ? doorstepPicture(parcel.trackingNumber).toString('base64') : null,
   };

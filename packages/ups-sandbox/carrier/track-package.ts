@@ -1,5 +1,6 @@
 import type { TrackActivity, TrackAddress, TrackPackage, TrackStatus } from '@wayleave/ups-api/wire';
 import { dayDigits } from '../world/calendar.js';
+import { handoverOf } from '../world/handover.js';
 import type { Happening } from '../world/happening.js';
 import type { Parcel, ParcelState } from '../world/parcel.js';
 import type { Place } from '../world/place.js';
@@ -39,7 +40,7 @@ export function packageAnswer(state: ParcelState, packageCount: number, wanted: 
     ...(wanted.milestones ? { milestones: milestones(past) } : {}),
     isSmartPackage: false,
     packageAddress: [
-      { type: 'ORIGIN', name: parcel.shipper.name, address: { ...street(parcel.shipper), ...address(parcel.origin) } },
+      { type: 'ORIGIN', name: parcel.sender.name, address: { ...street(parcel.sender), ...address(parcel.origin) } },
       { type: 'DESTINATION', name: parcel.consignee.name, attentionName: parcel.consignee.attention, address: { ...street(parcel.consignee), ...address(parcel.destination), postalCode: parcel.destination.postalCode } },
     ],
     ...(accessPoint && atAccessPoint ? { accessPointInformation: { pickupByDate: dayDigits(accessPoint.pickUpBy) } } : {}),
@@ -47,7 +48,7 @@ export function packageAnswer(state: ParcelState, packageCount: number, wanted: 
     ...(parcel.postalNumber === null ? {} : { alternateTrackingNumber: [{ type: 'USPS_PIC', number: parcel.postalNumber }] }),
     additionalServices: parcel.signed ? ['SIGNATURE_REQUIRED'] : [],
     ...(parcel.cashOnDelivery === null ? {} : {
-      paymentInformation: [{ type: 'COD', amount: parcel.cashOnDelivery, currency: 'USD', id: `COD${parcel.trackingNumber.slice(-8)}`, paid: state.delivery !== null, paymentMethod: 'C0' }],
+      paymentInformation: [{ type: 'COD', amount: parcel.cashOnDelivery, currency: 'USD', id: `COD${parcel.trackingNumber.slice(-8)}`, paid: state.delivery !== null && handoverOf(parcel, state.delivery).ended, paymentMethod: 'C0' }],
     }),
     ...(quirks.suppressed ? { suppressionIndicators: quirks.singleTexts ? single(['DETAIL']) : ['DETAIL'] } : {}),
     service: { code: parcel.service.code, levelCode: parcel.service.levelCode, description: parcel.service.description },

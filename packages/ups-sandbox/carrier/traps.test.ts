@@ -120,6 +120,23 @@ describe('the traps of the delivery data', () => {
     expect(answer).toEqual({ found: false });
   });
 
+  it('type D names no receiver of what waits at an access point, came back or was left at another door', () => {
+    const seen = new Set<string>();
+    for (const parcel of parcels) {
+      for (const scan of parcel.scans.filter(({ happening: { code } }) => code === 'ZP' || code === 'RT' || (code === 'FS' && parcel.kind === 'wrongDoor'))) {
+        const shown = show(parcel, scan.reportedMs);
+        if (shown?.state.delivery !== scan) continue;
+        const { proof, payments } = shown.read;
+        expect([proof?.receivedBy, proof?.signature, proof?.photo?.taken, payments.every(({ paid }) => paid === false)]).toEqual([null, null, false, true]);
+        expect(proof?.leftAt).toBe({ ZP: parcel.accessPoint?.name, RT: 'Dock' }[scan.happening.code] ?? parcel.leftAt);
+        const letter = proof?.letter?.toString() ?? '';
+        if (letter !== '') expect(letter).toContain(`<b>Delivered To</b></td><td>${scan.place.city}, `);
+        seen.add(`${scan.happening.code}${letter === '' ? '' : ' letter'}`);
+      }
+    }
+    expect([...seen]).toEqual(expect.arrayContaining(['ZP', 'RT letter', 'FS letter']));
+  });
+
   it('windows of delivery narrow while it is out', () => {
     const kinds = new Set<string | undefined>();
     for (const { parcel } of everything.slice(0, 400)) {

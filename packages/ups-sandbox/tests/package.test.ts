@@ -25,7 +25,7 @@ async function freePort(): Promise<number> {
 }
 
 describe('the package of the stand-in', () => {
-  it.runIf(registryAnswers)('AL01 runs from its tarball alone: installed into an empty folder with an empty home it starts, says how to control it, gives a token and tracks', async () => {
+  it.runIf(registryAnswers)('AL01 runs from its tarball alone: installed into an empty folder with an empty home it starts, says how to control it, gives a token and tracks, and writes its parcels', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'ups-sandbox-package-'));
     const [home, app] = [join(folder, 'home'), join(folder, 'app')];
     await Promise.all([mkdir(home), mkdir(app)]);
@@ -36,7 +36,8 @@ describe('the package of the stand-in', () => {
     expect(stderr).not.toMatch(/EBADENGINE|deprecated/);
 
     const port = await freePort();
-    const child = spawn(join(app, 'node_modules', '.bin', 'ups-sandbox'), { cwd: app, env: { PATH: path, HOME: home, UPSCOM_PORT: String(port) }, stdio: ['ignore', 'pipe', 'pipe'] });
+    const bin = join(app, 'node_modules', '.bin', 'ups-sandbox');
+    const child = spawn(bin, { cwd: app, env: { PATH: path, HOME: home, UPSCOM_PORT: String(port) }, stdio: ['ignore', 'pipe', 'pipe'] });
     try {
       let said = '';
       await new Promise<void>((resolve, reject) => {
@@ -59,6 +60,17 @@ describe('the package of the stand-in', () => {
       expect(await tracked.json()).toMatchObject({ trackResponse: { shipment: [{ package: [{ trackingNumber: '1Z1442YY7229014688', currentStatus: { statusCode: '011' } }] }] } });
       const page = await fetch(`${url}/`);
       expect([page.status, await page.text()]).toEqual([200, expect.stringContaining('not UPS')]);
+
+      const command = (words: readonly string[], token = control) =>
+        run(bin, words, { cwd: app, env: { PATH: path, HOME: home, UPSCOM_PORT: String(port), UPSCOM_CONTROL_TOKEN: token }, maxBuffer: 2 ** 26 });
+      const parcels = (await command(['parcels'])).stdout.trimEnd().split('\n').map((line) => JSON.parse(line) as object);
+      expect(parcels.length).toBeGreaterThan(1_500);
+      expect(parcels[0]).toMatchObject({ tracking_number: '1Z1442YY7229014688', status: { code: 'F4' } });
+      await Promise.all([
+        expect(command(['parcels'], 'x'.repeat(32))).rejects.toMatchObject({ code: 1, stdout: '', stderr: expect.stringMatching(/^The stand-in on port \d+ refuses UPSCOM_CONTROL_TOKEN\. [^\n]*\n$/) as string }),
+        expect(command(['parcel'])).rejects.toMatchObject({ code: 1, stderr: expect.stringMatching(/^[^\n]*not by "parcel"; [^\n]*\n\nUsage: ups-sandbox \[parcels\]\n/) as string }),
+        expect(command(['--help'])).resolves.toMatchObject({ stdout: expect.stringMatching(/^Usage: ups-sandbox \[parcels\]\n/) as string, stderr: '' }),
+      ]);
       child.kill('SIGTERM');
       expect((await once(child, 'exit'))[0]).toBe(0);
     } finally {

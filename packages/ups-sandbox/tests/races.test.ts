@@ -1,4 +1,5 @@
 import { databaseKinds, testDatabase } from '@wayleave/dev/database';
+import { systemClock } from '@wayleave/platform/clock';
 import type { Database } from '@wayleave/platform/database';
 import { sha256 } from '@wayleave/platform/secret';
 import { sql } from 'kysely';
@@ -6,6 +7,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TokenCall } from '../authorization/token-call.js';
 import { newAuthorizationCode, newRefreshToken } from '../authorization/token-format.js';
+import { createAlertSubscriptionStore } from '../carrier/track-alert/alert-subscription-store.js';
 import { sandboxMigrations } from '../index.js';
 import { holdLock, waitForBlocked } from './held-lock.js';
 import { exchange, idh, idm, issueCode, pair, refresh, startMachineSite, tokens, track, type Answer, type MachineSite } from './machine-site.js';
@@ -188,6 +190,76 @@ describe.runIf(databaseKinds().includes('postgres'))('races on PostgreSQL betwee
       ));
       expect(served).toEqual([null, null, null]);
     });
+  });
+
+  describe('forgetting what ended, beside calls that hold some of it', () => {
+    /** What an exchange of a hundred days ago left: a family whose tokens ended, and the code that led to it. */
+    async function endedFamily(id = randomUUID()) {
+      const family = { id, token: newRefreshToken(id), code: newAuthorizationCode() };
+      const longAgo = sql`now() - interval '100 days'`;
+      const whose = sql`${idm.clientId}, ${site.profile.id}, ${site.profile.epoch}`;
+      for (const statement of [
+        sql`insert into upscom.token_family (id, client_id, profile_id, epoch, scope, created_at) values (${id}, ${whose}, '', ${longAgo})`,
+        sql`insert into upscom.refresh_token (token_hash, family_id, epoch, issued_at, expires_at) values (${sha256(family.token)}, ${id}, ${site.profile.epoch}, ${longAgo}, ${longAgo})`,
+        sql`
+          insert into upscom.authorization_code (code_hash, client_id, profile_id, epoch, redirect_uri, scope, issued_at, expires_at, consumed_at, family_id)
+          values (${sha256(family.code)}, ${whose}, ${idm.redirectUri}, '', ${longAgo}, ${longAgo}, ${longAgo}, ${id})
+        `,
+      ]) await statement.execute(database.kysely());
+      return family;
+    }
+
+    const replay = (code: string) => site.authorization.consumeCode({ code, clientId: idm.clientId, clientAuthenticated: true, redirectUri: idm.redirectUri, codeVerifier: undefined });
+
+    async function left(families: readonly { id: string }[]) {
+      const ids = families.map(({ id }) => id);
+      const tables = ['token_family', 'refresh_token', 'authorization_code'].map((table) => sql<{ id: string }>`
+        select ${sql.ref(table === 'token_family' ? 'id' : 'family_id')} as id from ${sql.table(`upscom.${table}`)} where ${sql.ref(table === 'token_family' ? 'id' : 'family_id')} = any(${ids}::uuid[])
+      `.execute(database.kysely()));
+      return (await Promise.all(tables)).map(({ rows }) => rows.map(({ id }) => ids.indexOf(id)).sort());
+    }
+
+    it('never waits for a replayed code in a circle', async () => {
+      const family = await endedFamily();
+      await using held = await hold(sql`select from upscom.refresh_token where family_id = ${family.id} for update`);
+      const forgetting = second.authorization.forgetEnded();
+      await waitForBlocked(1);
+      // The code is held, and the family that it led to is being forgotten.
+      const replayed = replay(family.code);
+      await waitForBlocked(2);
+      await held.release();
+      const [{ verdict }] = await Promise.all([replayed, forgetting]);
+      expect(verdict).toBe('replayed');
+      await second.authorization.forgetEnded();
+      expect(await left([family])).toEqual([[], [], []]);
+    });
+
+    it('passes over what a call holds, waits for nobody, and forgets that the next time', async () => {
+      const families = [await endedFamily(), await endedFamily(), await endedFamily()];
+      const [one, two] = families as [typeof families[0], typeof families[0]];
+      const aRefresh = await hold(sql`select from upscom.token_family where id = ${one.id} for update`);
+      const aReplay = await hold(sql`select from upscom.authorization_code where code_hash = ${sha256(two.code)} for update`);
+      await Promise.all([site.authorization.forgetEnded(), second.authorization.forgetEnded()]);
+      expect(await left(families)).toEqual([[0], [0], [0, 1]]);
+      for (const held of [aRefresh, aReplay]) await held[Symbol.asyncDispose]();
+      await Promise.all([site.authorization.forgetEnded(), second.authorization.forgetEnded()]);
+      expect(await left(families)).toEqual([[], [], []]);
+    });
+  });
+
+  it('subscriptions to the same packages in opposite orders never wait in a circle', async () => {
+    const [low, middle, high] = ['1ZW4Y1350300000017', '1ZW4Y1350300000024', '1ZW4Y1350300000031'] as const;
+    const [here, there] = [database, elsewhere].map((on) => createAlertSubscriptionStore({ database: on, clock: systemClock }));
+    const subscribe = (store: typeof here, trackingNumbers: readonly string[]) =>
+      store!.subscribePackages({ kind: 'application', clientId: idm.clientId, accounts: [] }, { enhanced: false, trackingNumbers: [...trackingNumbers], eventKinds: null });
+    await subscribe(here, [low, middle, high]);
+    await using held = await hold(sql`select from upscom.alert_subscription where tracking_number = ${middle} for update`);
+    const down = subscribe(here, [high, middle, low]);
+    await waitForBlocked(1);
+    const up = subscribe(there, [low, high]);
+    await waitForBlocked(2);
+    await held.release();
+    await Promise.all([down, up]);
   });
 
   it('RL03 lets a client make as many calls as it may, wherever they arrive', async () => {

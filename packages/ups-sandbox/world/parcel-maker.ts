@@ -3,10 +3,11 @@ import { journey, type Journey } from './journey.js';
 import { drawKind, type JourneyKind, type SortedKind } from './journey-kind.js';
 import type { Parcel } from './parcel.js';
 import { receiver, type Party } from './party.js';
-import { domesticPlaces, foreignPlaces, type Place } from './place.js';
+import { domesticPlaces, foreignPlaces } from './place.js';
 import { drawQuirks, plainQuirks } from './quirks.js';
 import { seededRandom, seedOf, type Random } from './random.js';
 import { report } from './reporting.js';
+import { drawReturn, returnKind, type ReturnService } from './return-service.js';
 import { orderOf, serialOf, type Slot } from './serial.js';
 import { services, type Service } from './service.js';
 import { shipmentOf, type ShipmentSlots } from './shipment.js';
@@ -16,9 +17,11 @@ import { trackingNumber } from './tracking-number.js';
 interface Consignment {
   readonly labelMinute: number;
   readonly service: Service;
-  readonly origin: Place;
+  readonly sender: Party;
   readonly consignee: Party;
+  readonly returnService: ReturnService | null;
   readonly billTo: Parcel['billTo'];
+  readonly invoiceRemoval: boolean;
 }
 
 export interface ParcelMaker {
@@ -37,8 +40,9 @@ export function createParcelMaker(seed: number, accountOf: (number: string) => A
       const shipment = shipmentOf(seed, account, slot);
       const common = consign(seededRandom(seedOf(seed, 'consignment', account.number, slot.day, shipment.firstIndex)), account, slot, accountOf);
       const random = parcelRandom(account, slot);
-      const kind = kindFor(drawKind(random), common.service, account);
-      const plan = { kind, service: common.service, origin: common.origin, destination: common.consignee.place, labelDay: slot.day, labelMinute: common.labelMinute };
+      const drawn = kindFor(drawKind(random), common.service, account);
+      const kind = common.returnService === null ? drawn : returnKind(drawn);
+      const plan = { kind, service: common.service, origin: common.sender.place, destination: common.consignee.place, labelDay: slot.day, labelMinute: common.labelMinute };
       return assemble({ account, slot, shipment, common, kind, random, travelled: journey(plan, random) });
     },
   };
@@ -48,8 +52,8 @@ function consign(random: Random, account: Account, slot: Slot, accountOf: (numbe
   const { place: origin } = account.party;
   if (account.courier) {
     return {
-      labelMinute: Math.floor(slot.index * 1_440 / account.mostPerDay), service: services.courier, origin,
-      consignee: receiver(random, origin), billTo: { option: '01', account: account.number },
+      labelMinute: Math.floor(slot.index * 1_440 / account.mostPerDay), service: services.courier, sender: account.party, returnService: null,
+      consignee: receiver(random, origin), billTo: { option: '01', account: account.number }, invoiceRemoval: false,
     };
   }
   const abroad = origin.country === 'US' && random.chance(50);
@@ -57,11 +61,14 @@ function consign(random: Random, account: Account, slot: Slot, accountOf: (numbe
   const consignee = toAccount && toAccount.account !== account.number ? toAccount : receiver(random, random.pick(abroad ? foreignPlaces : domesticPlaces));
   const border = consignee.place.country !== origin.country;
   const payer = random.integer(1, 100);
-  return {
-    labelMinute: random.integer(8 * 60, 17 * 60), service: border ? services.standard : drawService(random), origin, consignee,
+  const consignment: Consignment = {
+    labelMinute: random.integer(8 * 60, 17 * 60), service: border ? services.standard : drawService(random), sender: account.party, consignee, returnService: null,
     billTo: payer > 92 && consignee.account ? { option: '02', account: consignee.account }
       : payer > 88 ? { option: '03', account: random.pick(listedAccounts) } : { option: '01', account: account.number },
+    invoiceRemoval: border && random.chance(300),
   };
+  const returnService = border || origin.country !== 'US' || consignee.account !== null ? null : drawReturn(random, consignment.service);
+  return returnService === null ? consignment : { ...consignment, sender: consignee, consignee: account.party, returnService };
 }
 
 function drawService(random: Random): Service {
@@ -85,7 +92,7 @@ function assemble(made: {
   account: Account; slot: Slot; shipment: ShipmentSlots; common: Consignment; kind: JourneyKind; random: Random; travelled: Journey;
 }): Parcel {
   const { account, slot, shipment, common, kind, random, travelled } = made;
-  const { service, origin, consignee } = common;
+  const { service, sender, consignee, returnService } = common;
   const numberOf = (index: number) => trackingNumber(account.number, service.ratingCode, serialOf(account, { day: slot.day, index }));
   const signed = ['signed', 'courier', 'freight', 'held', 'accessPoint', 'notHomeTwice', 'wrongDoor'].includes(kind);
   const family = consignee.attention.split(' ').at(-1)?.toUpperCase() ?? '';
@@ -105,9 +112,10 @@ function assemble(made: {
       { level: 'PACKAGE', code: 'IK', value: `INV-${orderOf(account, slot)}` },
     ],
     shipper: account.party,
+    sender,
     consignee,
     billTo: common.billTo,
-    origin,
+    origin: sender.place,
     destination: consignee.place,
     scans: report(travelled.steps, random),
     promise: travelled.promise,
@@ -116,8 +124,11 @@ function assemble(made: {
     signed,
     photo: signed || !consignee.residential || random.chance(400) ? 'U' : random.pick(['V', 'V', 'V', 'N']),
     accessPoint: travelled.pickUpBy === null ? null : { id: `U${random.integer(10_000_000, 99_999_999)}`, name: `${random.pick(['Corner', 'Station', 'Market'])} Store`, pickUpBy: travelled.pickUpBy },
-    cashOnDelivery: random.chance(20) ? `${random.integer(5, 900)}.${random.integer(10, 99)}` : null,
+    cashOnDelivery: random.chance(returnService === null ? 20 : 0) ? `${random.integer(5, 900)}.${random.integer(10, 99)}` : null,
     postalNumber: service === services.mailInnovations ? `9274${String(random.integer(0, 999_999_999)).padStart(9, '0')}${String(random.integer(0, 999_999_999)).padStart(9, '0')}` : null,
+    returnService,
+    invoiceRemoval: common.invoiceRemoval,
     quirks: kind === 'courier' ? plainQuirks : drawQuirks(random, service === services.mailInnovations),
+    mailFails: random.chance(150),
   };
 }

@@ -2,6 +2,7 @@ import type { JourneyKind } from './journey-kind.js';
 import type { Party } from './party.js';
 import type { Place } from './place.js';
 import type { Quirks } from './quirks.js';
+import type { ReturnService } from './return-service.js';
 import type { Scan } from './scan.js';
 import type { Service } from './service.js';
 
@@ -43,6 +44,8 @@ export interface Parcel {
   readonly dimensions: readonly [number, number, number];
   readonly references: readonly Reference[];
   readonly shipper: Party;
+  /** Who hands it over: the shipper, but for returns. */
+  readonly sender: Party;
   readonly consignee: Party;
   /** Who pays: `01` shipper, `02` receiver, `03` a third party. */
   readonly billTo: { readonly option: '01' | '02' | '03'; readonly account: string };
@@ -63,6 +66,12 @@ export interface Parcel {
   readonly cashOnDelivery: string | null;
   /** The number under which the post office delivers it, or null. */
   readonly postalNumber: string | null;
+  /** The shipper labelled it to get it back from `sender`, by this service; null for what it sends itself. */
+  readonly returnService: ReturnService | null;
+  /** UPS takes the commercial invoice off before it delivers. */
+  readonly invoiceRemoval: boolean;
+  /** Mail to the receiver comes back. */
+  readonly mailFails: boolean;
   readonly quirks: Quirks;
 }
 

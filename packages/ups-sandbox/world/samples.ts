@@ -65,6 +65,7 @@ function sample(trackingNumber: string, kind: JourneyKind, scans: readonly Scan[
   const random = seededRandom(account.length);
   const origin = scans[0]?.place ?? places.newark;
   const destination = scans.at(-1)?.place ?? origin;
+  const shipper = companyParty(account, origin, 'Harbor Light Supply');
   const labelDay = localDay(scans[0]?.atMs ?? 0, origin.zone);
   return {
     trackingNumber,
@@ -77,7 +78,8 @@ function sample(trackingNumber: string, kind: JourneyKind, scans: readonly Scan[
     weightPounds: '5.00',
     dimensions: [12, 9, 4],
     references: [{ level: 'SHIPMENT', code: 'PO', value: `SAMPLE-${trackingNumber.slice(-6)}` }],
-    shipper: companyParty(account, origin, 'Harbor Light Supply'),
+    shipper,
+    sender: shipper,
     consignee: { ...receiver(random, destination), name: 'Alder Clinic' },
     billTo: { option: '01', account },
     origin,
@@ -91,6 +93,9 @@ function sample(trackingNumber: string, kind: JourneyKind, scans: readonly Scan[
     accessPoint: null,
     cashOnDelivery: null,
     postalNumber: null,
+    returnService: null,
+    invoiceRemoval: false,
+    mailFails: false,
     quirks: { ...plainQuirks, sparseStatus: trackingNumber.startsWith('1ZCIETST'), earlyPhoto: true },
   };
 }

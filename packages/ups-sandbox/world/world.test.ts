@@ -112,6 +112,18 @@ describe('the world', () => {
     expect(world.withReference('PO-ONE', world.accounts)).toEqual([]);
   });
 
+  it('has returns, which go from somebody back to the company that labelled them, and everything else goes the other way', () => {
+    const parcels = of(createWorld(options), beginsAt, 60).slice(samples.length);
+    const returns = parcels.filter(({ returnService }) => returnService !== null);
+    expect(returns.length).toBeGreaterThan(5);
+    expect(returns.length).toBeLessThan(parcels.length / 20);
+    for (const { shipper, sender, consignee, origin, destination, scans } of returns) {
+      expect([consignee, destination, sender.account]).toEqual([shipper, shipper.place, null]);
+      expect([origin, scans[0]?.place]).toEqual([sender.place, sender.place]);
+    }
+    for (const { shipper, sender, consignee, returnService } of parcels) if (returnService === null) expect([sender, consignee === shipper]).toEqual([shipper, false]);
+  });
+
   it('knows what the clocks of a place show, over a change to summer time', () => {
     expect(localTime(new Date('2026-03-08T06:59:59Z'), 'America/New_York')).toEqual({ date: '20260308', time: '015959', offset: '-05:00' });
     expect(localTime(new Date('2026-03-08T07:00:00Z'), 'America/New_York')).toEqual({ date: '20260308', time: '030000', offset: '-04:00' });

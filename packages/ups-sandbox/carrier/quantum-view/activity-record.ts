@@ -1,5 +1,6 @@
 import type { QuantumDelivery, QuantumException, QuantumGeneric, QuantumOrigin } from '@wayleave/ups-api/wire';
 import { dayDigits } from '../../world/calendar.js';
+import { handoverOf } from '../../world/handover.js';
 import type { Parcel } from '../../world/parcel.js';
 import type { Scan } from '../../world/scan.js';
 import { localTime } from '../../world/zone-time.js';
@@ -36,26 +37,31 @@ export function exceptionRecord(parcel: Parcel, scan: Scan): QuantumException {
 export function deliveryRecord(parcel: Parcel, scan: Scan): QuantumDelivery {
   const { code } = scan.happening;
   const waits = code === 'ZP' ? parcel.accessPoint : null;
-  const backAgain = code === 'RT';
-  const ended = waits === null && !backAgain;
-  const { cashOnDelivery, receivedBy, signed } = parcel;
+  const { ended, leftAt, receivedBy, signed } = handoverOf(parcel, scan);
+  const { cashOnDelivery } = parcel;
   return {
     ...about(parcel), ...when(scan),
-    ...(ended && !signed && receivedBy !== '' ? { DriverRelease: nameOf(receivedBy) } : {}),
+    ...(!signed && receivedBy !== '' ? { DriverRelease: nameOf(receivedBy) } : {}),
     ActivityLocation: scanPlace(scan),
     DeliveryLocation: {
-      AddressArtifactFormat: artifact(backAgain ? parcel.shipper : parcel.consignee),
+      AddressArtifactFormat: artifact(code === 'RT' ? parcel.shipper : parcel.consignee),
       Code: waits === null ? 'M1' : 'AP',
-      Description: (waits === null ? parcel.leftAt : 'ACCESS POINT').toUpperCase().slice(0, longestPlaceText),
-      ...(ended && signed && receivedBy !== '' ? { SignedForByName: nameOf(receivedBy) } : {}),
+      Description: (waits === null ? leftAt : 'ACCESS POINT').toUpperCase().slice(0, longestPlaceText),
+      ...(signed && receivedBy !== '' ? { SignedForByName: nameOf(receivedBy) } : {}),
     },
     ...(ended && cashOnDelivery !== null ? { COD: { CODAmount: { CurrencyCode: 'USD', MonetaryValue: cashOnDelivery.padStart(8, '0') } } } : {}),
     ...(waits === null ? {} : { LastPickupDate: dayDigits(waits.pickUpBy), AccessPointLocationID: waits.id }),
   };
 }
 
-/** Anything else, by UPS's type of activity; `day` is what the type says about a day of delivery. */
-export function genericRecord(parcel: Parcel, scan: Scan, activityType: string, day?: number): QuantumGeneric {
+/** What a type of activity says beyond that it happened: a day of delivery, or a notice by mail that did not arrive. */
+interface GenericDetails {
+  readonly day?: number;
+  readonly failedNotice?: string;
+}
+
+/** Anything else, by UPS's type of activity. */
+export function genericRecord(parcel: Parcel, scan: Scan, activityType: string, { day, failedNotice }: GenericDetails = {}): QuantumGeneric {
   const { BillToAccount, ...rest } = about(parcel);
   const abroad = parcel.origin.country !== parcel.destination.country;
   return {
@@ -65,6 +71,7 @@ export function genericRecord(parcel: Parcel, scan: Scan, activityType: string, 
     Activity: when(scan),
     BillToAccount: abroad ? { ...BillToAccount, Option: '99' } : BillToAccount,
     ...(day === undefined ? {} : { RescheduledDeliveryDate: dayDigits(day) }),
+    ...(failedNotice === undefined ? {} : { FailureNotification: { FailedEmailAddress: parcel.consignee.email, FailureNotificationCode: { Code: failedNotice } } }),
   };
 }
 

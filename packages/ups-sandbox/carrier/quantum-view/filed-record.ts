@@ -21,21 +21,42 @@ const genericTypes: Readonly<Record<string, string>> = {
   VP: 'VM', RS: 'UR', YP: 'DS', DP: 'AG', OF: 'OD', OT: 'OT', HC: 'RP', PO: 'PS', RQ: 'SD',
 };
 /** Those that tell a day of delivery. */
-const datedTypes: ReadonlySet<string> = new Set(['DS', 'OD', 'SD']);
+const datedTypes: ReadonlySet<string> = new Set(['DS', 'OD', 'SD', 'UD']);
+/** Delays without anybody's wish or fault at the door: UPS itself puts off the day that it had promised. */
+const delays: ReadonlySet<string> = new Set(['DJ', 'LT']);
 
-/** What Quantum View says about a scan; nothing for what Track alone knows. */
-export function filedRecord(parcel: Parcel, scan: Scan): FiledRecord | null {
+/** What Quantum View says about a scan, its own record first; nothing for what Track alone knows. */
+export function filedRecords(parcel: Parcel, scan: Scan): FiledRecord[] {
+  const own = ownRecord(parcel, scan);
+  if (own === null) return [];
+  const { code } = scan.happening;
+  if (delays.has(code)) return [own, generic(parcel, scan, 'UD')];
+  const notice = parcel.mailFails ? noticeOf(parcel, scan) : null;
+  return notice === null ? [own] : [own, generic(parcel, scan, 'FN', notice)];
+}
+
+/** Which notice about an access point a scan makes UPS send (QuantumView.yaml, FailureNotificationCode); null for none. */
+function noticeOf({ accessPoint }: Parcel, { happening: { code } }: Scan): string | null {
+  if (accessPoint === null) return null;
+  return code === 'ZP' ? '01' : code === 'RS' ? '04' : null;
+}
+
+function ownRecord(parcel: Parcel, scan: Scan): FiledRecord | null {
   const { happening: { type, code } } = scan;
   if (type === 'M') return { list: 'Manifest', record: manifestRecord(parcel, scan) };
   if (!packageNumber.test(parcel.trackingNumber)) return null;
   if (isOrigin(parcel, scan)) return { list: 'Origin', record: originRecord(parcel, scan) };
   if (type === 'D') return { list: 'Delivery', record: deliveryRecord(parcel, scan) };
-  const generic = type === 'NA' ? code : genericTypes[code];
-  if (generic !== undefined) {
-    const day = datedTypes.has(generic) ? promisedDay(parcel, scan) : undefined;
-    return { list: 'Generic', record: genericRecord(parcel, scan, generic, day) };
-  }
+  const activityType = type === 'NA' ? code : genericTypes[code];
+  if (activityType !== undefined) return generic(parcel, scan, activityType);
+  if (code === 'SR' && parcel.invoiceRemoval) return generic(parcel, scan, 'IR');
   return type === 'X' ? { list: 'Exception', record: exceptionRecord(parcel, scan) } : null;
+}
+
+function generic(parcel: Parcel, scan: Scan, activityType: string, failedNotice?: string): FiledRecord {
+  const day = datedTypes.has(activityType) ? { day: promisedDay(parcel, scan) } : {};
+  const notice = failedNotice === undefined ? {} : { failedNotice };
+  return { list: 'Generic', record: genericRecord(parcel, scan, activityType, { ...day, ...notice }) };
 }
 
 /** The first scan of a parcel that somebody held; both of its reports, where there are two. */

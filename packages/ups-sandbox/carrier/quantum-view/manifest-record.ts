@@ -1,18 +1,22 @@
 import type { QuantumManifest } from '@wayleave/ups-api/wire';
 import { dayDigits } from '../../world/calendar.js';
 import type { Parcel } from '../../world/parcel.js';
+import type { ReturnService } from '../../world/return-service.js';
 import type { Scan } from '../../world/scan.js';
 import { localTime } from '../../world/zone-time.js';
 import { billTo, firstPromise, lineAddress, nameOf, references } from './quantum-parts.js';
 
 const saturday = 6;
 const firstDayOf1970 = 4;
+/** UPS's words for how the label of a return gets to whoever sends it. */
+const labelDeliveries = { '02': 'LPM', '03': 'LDO', '04': 'LDP', '05': 'LDT', '06': 'LDE' } as const satisfies Record<ReturnService, string>;
 
 /** What the shipper announced of a parcel: a manifest of its own, which names the shipment's first parcel. */
 export function manifestRecord(parcel: Parcel, label: Scan): QuantumManifest {
-  const { shipper, consignee, billTo: { option } } = parcel;
+  const { shipper, consignee, returnService, billTo: { option } } = parcel;
   const abroad = parcel.origin.country !== parcel.destination.country;
   const onSaturday = (parcel.promise.day + firstDayOf1970) % 7 === saturday;
+  const options = { ...(onSaturday ? { SaturdayDelivery: '' } : {}), ...(returnService === null ? {} : { CallTagARS: { Code: `0${returnService}` } }) };
   return {
     Shipper: {
       Name: nameOf(shipper.name), AttentionName: nameOf(shipper.attention), PhoneNumber: shipper.phone, ShipperNumber: parcel.account,
@@ -27,8 +31,10 @@ export function manifestRecord(parcel: Parcel, label: Scan): QuantumManifest {
     PickupDate: dayDigits(parcel.pickupDay),
     ...firstPromise(parcel),
     Package: [packageOf(parcel, label)],
-    ...(onSaturday ? { ShipmentServiceOptions: { SaturdayDelivery: '' } } : {}),
+    ...(Object.keys(options).length === 0 ? {} : { ShipmentServiceOptions: options }),
+    ...(returnService === null ? {} : { LabelDeliveryMethod: labelDeliveries[returnService] }),
     ...(abroad ? { CustomsValue: { MonetaryValue: signed(Number(parcel.weightPounds) * 12, 16) } } : {}),
+    ...(parcel.invoiceRemoval ? { CommercialInvoiceRemoval: 'Y' } : {}),
     BillToAccount: billTo(parcel),
     ...(option === '02' ? { ConsigneeBillIndicator: '' } : {}),
     ...(parcel.postalNumber === null ? {} : { PostalServiceTrackingID: parcel.postalNumber }),

@@ -1,6 +1,6 @@
 import type { Report } from '../../world/world.js';
 import { fileName, windowBegin, windowOf, windowWrittenFrom, type FileClock } from './file-clock.js';
-import { filedRecord, type FiledRecord } from './filed-record.js';
+import { filedRecords, type FiledRecord } from './filed-record.js';
 
 /** A file of a subscription: what was reported within a few minutes. */
 export interface QuantumFile {
@@ -28,15 +28,15 @@ export async function* quantumFiles({ clock, fromMs, throughMs, reports }: FileQ
   let window = first;
   let gathered: FiledRecord[] = [];
   for await (const { parcel, scan } of reports(windowBegin(first), windowBegin(afterLast))) {
-    const record = filedRecord(parcel, scan);
-    if (record === null) continue;
+    const records = filedRecords(parcel, scan);
+    if (records.length === 0) continue;
     const current = windowOf(scan.reportedMs);
     if (current !== window) {
       yield* cut(clock, window, gathered);
       window = current;
       gathered = [];
     }
-    gathered.push(record);
+    gathered.push(...records);
   }
   yield* cut(clock, window, gathered);
 }

@@ -9,7 +9,7 @@ import { localTime } from '../../world/zone-time.js';
 import { createReportFeed } from '../report-feed.js';
 import { exceptionWords } from './exception-words.js';
 import { fileClock, windowBegin, windowOf, writtenAt } from './file-clock.js';
-import { filedRecord } from './filed-record.js';
+import { filedRecords, type FiledRecord } from './filed-record.js';
 import { failureAnswer, quantumAnswer } from './quantum-answer.js';
 import { QuantumFailure } from './quantum-failure.js';
 import { quantumFiles, type QuantumFile } from './quantum-files.js';
@@ -46,16 +46,14 @@ const numbersOf = (record: QuantumRecord) => (record.kind === 'manifest' ? recor
 
 const dayText = (days: number | undefined) => (days === undefined ? null : new Date(days * day).toISOString().slice(0, 10));
 
-/** A report in the client's words: what, when by the clock of the place, where, who pays, and what only this kind knows. */
-function told({ parcel, scan }: Report): string {
-  const filed = filedRecord(parcel, scan);
-  const { list } = filed ?? {};
+/** A record of a report in the client's words: what, when by the clock of the place, where, who pays, and what only this kind knows. */
+function told({ parcel, scan }: Report, { list }: FiledRecord): string {
   const { happening: { code, statusCode }, place } = scan;
   const { date, time } = localTime(scan.atMs, place.zone);
   const dated = list === 'Manifest' && parcel.quirks.undatedLabel ? null : `${date} ${time}`;
   const { reason, resolution } = exceptionWords(statusCode);
   return JSON.stringify([
-    list?.toLowerCase(), parcel.trackingNumber, dated, parcel.account, parcel.references.map(({ value }) => value).sort(), parcel.billTo.account,
+    list.toLowerCase(), parcel.trackingNumber, dated, parcel.account, parcel.references.map(({ value }) => value).sort(), parcel.billTo.account,
     list === 'Manifest' || list === 'Generic' ? null : [scan.cityMissing ? null : place.city, place.country],
     list === 'Exception' ? [code, reason.code, resolution?.code ?? null, dayText(scan.rescheduledTo)] : null,
     list === 'Origin' || list === 'Manifest' ? dayText(parcel.promise.day) : null,
@@ -85,17 +83,17 @@ describe('records of Quantum View', () => {
       const answer = readBack(await filesOf(seed, chosen, writtenAt(first), writtenAt(last), size));
       expect(answer.unread).toEqual([]);
       const records = answer.subscriptions.flatMap((each) => each.files).flatMap((file) => file.records);
-      const reports = reportsOf(seed, chosen, windowBegin(first), windowBegin(last + 1), size).filter(({ parcel, scan }) => filedRecord(parcel, scan) !== null);
-      expect(records.map(retold).sort()).toEqual(reports.map(told).sort());
+      const reports = reportsOf(seed, chosen, windowBegin(first), windowBegin(last + 1), size);
+      expect(records.map(retold).sort()).toEqual(reports.flatMap((report) => filedRecords(report.parcel, report.scan).map((filed) => told(report, filed))).sort());
     }), { numRuns: 12 });
   });
 
   it('carry references, parties, promise and money without loss', () => {
     const reports = reportsOf(7, ['W4Y135', 'B3RL1N', 'K35TR1'], now - 20 * day, now).filter(({ scan }) => scan.happening.type === 'M');
     expect(reports.length).toBeGreaterThan(100);
+    const returns: ManifestRecord[] = [];
     for (const { parcel, scan } of reports) {
-      const filed = filedRecord(parcel, scan);
-      const [record] = readBack([{ name: '261120_100019001', records: filed === null ? [] : [filed] }]).subscriptions[0]?.files[0]?.records ?? [];
+      const [record] = readBack([{ name: '261120_100019001', records: filedRecords(parcel, scan) }]).subscriptions[0]?.files[0]?.records ?? [];
       const manifest = record as ManifestRecord;
       const [pack] = manifest.packages;
       expect([...manifest.references.map(({ value }) => value), ...(pack?.references ?? []).map(({ value }) => value)].sort()).toEqual(parcel.references.map(({ value }) => value).sort());
@@ -105,14 +103,19 @@ describe('records of Quantum View', () => {
       expect(Number(pack?.weight?.value)).toBeCloseTo(Number(parcel.weightPounds), 1);
       expect(pack?.cashOnDelivery?.amount?.amount ?? null).toBe(parcel.cashOnDelivery);
       expect([manifest.billTo, manifest.consigneeBilled]).toEqual([{ option: parcel.billTo.option, account: parcel.billTo.account }, parcel.billTo.option === '02']);
+      expect([manifest.callTag?.code ?? null, manifest.marks['LabelDeliveryMethod'] !== undefined]).toEqual(parcel.returnService === null ? [null, false] : [`0${parcel.returnService}`, true]);
+      expect(manifest.marks['CommercialInvoiceRemoval'] ?? null).toBe(parcel.invoiceRemoval ? 'Y' : null);
+      if (parcel.returnService !== null) returns.push(manifest);
       expect(manifest.leadTrackingNumber).toBe(parcel.shipment.leadTrackingNumber);
     }
+    expect(returns.length).toBeGreaterThan(0);
+    for (const { shipper, shipTo } of returns) expect(shipTo).toMatchObject({ name: shipper?.name, mail: shipper?.mail, phone: shipper?.phone });
   });
 
   it('tell deliveries into an access point, to the door, and back to the shipper apart', () => {
     const reports = reportsOf(11, ['W4Y135', 'R0LL99', 'P4P3R1', 'N0R7H6'], now - 60 * day, now).filter(({ scan }) => scan.happening.type === 'D');
     const kinds = new Set<string>();
-    const filed = reports.flatMap(({ parcel, scan }) => filedRecord(parcel, scan) ?? []);
+    const filed = reports.flatMap(({ parcel, scan }) => filedRecords(parcel, scan).filter(({ list }) => list === 'Delivery'));
     const records = readBack([{ name: '261120_100019001', records: filed }]).subscriptions[0]?.files[0]?.records ?? [];
     expect(records.length).toBe(reports.length);
     for (const [index, { parcel, scan }] of reports.entries()) {
@@ -124,10 +127,31 @@ describe('records of Quantum View', () => {
       expect(record.lastPickupDay).toBe(waits ? new Date((parcel.accessPoint?.pickUpBy ?? 0) * day).toISOString().slice(0, 10) : null);
       const receiver = scan.happening.code === 'RT' ? parcel.shipper : parcel.consignee;
       expect(record.deliveredTo?.name).toBe(receiver.name.toUpperCase());
-      const isEnd = !waits && scan.happening.code !== 'RT';
+      const isEnd = !waits && scan.happening.code !== 'RT' && !(scan.happening.code === 'FS' && parcel.kind === 'wrongDoor');
       expect(record.signedBy ?? record.driverRelease).toBe(isEnd && parcel.receivedBy !== '' ? parcel.receivedBy.toUpperCase() : null);
     }
     expect([...kinds]).toEqual(expect.arrayContaining(['FS', 'F4', 'ZP', 'RT']));
+  });
+
+  it('have the generic types that docs/stand-in.md names and no other; UD, IR and FN say what the world knows', () => {
+    const world = worldOf(11, 30_000);
+    const today = Math.floor(now / day);
+    const reports = ['W4Y135', 'B3RL1N'].flatMap((account) => Array.from({ length: 45 }, (_, ago) => [...world.labelledOn(account, today - ago)]).flat())
+      .flatMap((parcel) => parcel.scans.map((scan): Report => ({ parcel, scan })));
+    const generic = reports.flatMap(({ parcel, scan }) => filedRecords(parcel, scan)).filter((filed) => filed.list === 'Generic');
+    expect([...new Set(generic.map(({ record }) => record.ActivityType))].sort()).toEqual(['AG', 'DS', 'FN', 'IR', 'OD', 'OT', 'PS', 'QZ', 'RP', 'SD', 'UD', 'UR', 'VM']);
+
+    const expected = reports.flatMap(({ parcel, scan: { happening: { code }, rescheduledTo } }) => {
+      const what = [parcel.trackingNumber, code === 'DJ' || code === 'LT' ? dayText(rescheduledTo) : null];
+      if (what[1] !== null) return [['UD', ...what, null, null]];
+      if (code === 'SR' && parcel.invoiceRemoval) return [['IR', ...what, null, null]];
+      if (code === 'ZP' && parcel.mailFails) return [['FN', ...what, parcel.consignee.email, '01']];
+      return code === 'RS' && parcel.kind === 'unclaimed' && parcel.mailFails ? [['FN', ...what, parcel.consignee.email, '04']] : [];
+    });
+    expect(new Set(expected.map(([type, , , , notice]) => `${type} ${notice}`))).toEqual(new Set(['UD null', 'IR null', 'FN 01', 'FN 04']));
+    const records = readBack([{ name: '261120_100019001', records: generic.filter(({ record }) => ['UD', 'IR', 'FN'].includes(record.ActivityType)) }]).subscriptions[0]?.files[0]?.records ?? [];
+    expect(records.map((record) => record.kind === 'generic'
+      && [record.activity, record.trackingNumber, record.rescheduledDay, record.failedNotification?.mail ?? null, record.failedNotification?.code ?? null])).toEqual(expected);
   });
 
   it('are written as untidily as UPS writes them', async () => {

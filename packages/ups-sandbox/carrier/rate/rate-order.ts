@@ -84,14 +84,19 @@ function placeAt(address: BodyPart): Place | null {
 
 function readParcel(part: BodyPart): OrderedParcel {
   if (!part.has('PackagingType')) part.requiredPart('Packaging').requiredText('Code');
-  const weight = part.requiredPart('PackageWeight');
-  const unit = weight.requiredPart('UnitOfMeasurement').word('Code', ['LBS', 'KGS', 'OZS']);
-  const pounds = weight.positive('Weight') * poundsPer[unit];
+  const { weight, pounds, billedIn } = readWeight(part.part('PackageWeight'));
   if (pounds > mostPounds) throw new UpsRefusal(400, '111035', `The maximum per package weight for the selected service from the selected country is ${mostPounds} pounds.`);
   const size = part.part('Dimensions');
   const perUnit = size?.requiredPart('UnitOfMeasurement').word('Code', ['IN', 'CM']) === 'CM' ? inchesPerCentimeter : 1;
   const inches = size && [size.positive('Length') * perUnit, size.positive('Width') * perUnit, size.positive('Height') * perUnit] as const;
-  return { pounds, inches, weight: weight.text('Weight'), billedIn: unit === 'KGS' ? 'KGS' : 'LBS' };
+  return { pounds, inches, weight, billedIn };
+}
+
+/** UPS's file lets a package have none. */
+function readWeight(part: BodyPart | null): Pick<OrderedParcel, 'weight' | 'pounds' | 'billedIn'> {
+  if (part === null) return { weight: '0.0', pounds: 0, billedIn: 'LBS' };
+  const unit = part.requiredPart('UnitOfMeasurement').word('Code', ['LBS', 'KGS', 'OZS']);
+  return { weight: part.text('Weight'), pounds: part.positive('Weight') * poundsPer[unit], billedIn: unit === 'KGS' ? 'KGS' : 'LBS' };
 }
 
 function readService(part: BodyPart): string {

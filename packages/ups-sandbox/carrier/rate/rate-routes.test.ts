@@ -208,6 +208,17 @@ describe('POST /api/rating/v2409', () => {
     expect(refusal(await post(path, weighing('OZS', '2401')))).toContain('400 111035');
   });
 
+  it('RT11 rates a package whose weight nobody says, as UPS\'s file allows, by its size or as the lightest', async () => {
+    const weighed = async (Package: object) => {
+      const given = await post(path, plain({ shipment: { Package } }));
+      expect([given.status, spec?.checkAnswer(template, 'POST', given.status, given.json) ?? []]).toEqual([200, []]);
+      return (given.json['RateResponse'] as { RatedShipment: { BillingWeight: { Weight: string } }[] }).RatedShipment[0]?.BillingWeight.Weight;
+    };
+    expect(await weighed({ PackagingType: { Code: '01' } })).toBe('1.0');
+    expect(await weighed({ PackagingType: { Code: '01' }, PackageWeight: '' })).toBe('1.0');
+    expect(await weighed({ PackagingType: { Code: '02' }, Dimensions: { UnitOfMeasurement: { Code: 'IN' }, Length: '20', Width: '10', Height: '7' } })).toBe('11.0');
+  });
+
   it('RT07 is deterministic', async () => {
     const first = await rate({ ...lane, option: 'Shop' });
     expect((await rate({ ...lane, option: 'Shop' })).text).toBe(first.text);

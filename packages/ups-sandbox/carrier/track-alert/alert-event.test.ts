@@ -24,9 +24,12 @@ describe('events of Track Alert', () => {
     }
   });
 
-  it('follow a change of the promised day, and give the offset with a dot', () => {
+  it('follow a change of the promised day, to which no committed time belongs, and give the offset with a dot', () => {
     const changed = reports.find(({ scan }) => scan.rescheduledTo !== undefined)!;
     expect(alertEvent(changed, standard)?.scheduledDeliveryDate).toBe(new Date((changed.scan.rescheduledTo ?? 0) * day).toISOString().slice(0, 10).replaceAll('-', ''));
+    const express = reports.filter(({ parcel, scan }) => parcel.promise.byMinute !== null && scan.rescheduledTo !== undefined && scan.happening.type === 'X');
+    expect(express.length).toBeGreaterThan(3);
+    for (const report of express) expect(alertEvent(report, standard)).toMatchObject({ deliveryStartTime: '', deliveryEndTime: '', deliveryTimeDescription: 'end of day' });
     expect(reports.every((report) => /^[+-]\d\d\.\d\d$/.test(alertEvent(report, standard)?.gmtOffset ?? ''))).toBe(true);
   });
 

@@ -1,5 +1,6 @@
 import type { TrackAlertEvent } from '@wayleave/ups-api/wire';
 import { dayDigits } from '../../world/calendar.js';
+import { handoverOf } from '../../world/handover.js';
 import type { Report } from '../../world/world.js';
 import { localTime } from '../../world/zone-time.js';
 import { doorstepPicture } from '../picture.js';
@@ -22,6 +23,7 @@ export function alertEvent({ parcel, scan }: Report, { enhanced, eventKinds, acc
   const local = localTime(scan.atMs, place.zone);
   const gmt = localTime(scan.atMs, 'UTC');
   const delivered = type === 'D' && happening.code !== 'ZP';
+  const promised = promisedDay(parcel, scan);
   return {
     trackingNumber: parcel.trackingNumber,
     localActivityDate: local.date, localActivityTime: local.time,
@@ -30,10 +32,10 @@ export function alertEvent({ parcel, scan }: Report, { enhanced, eventKinds, acc
       city: scan.cityMissing ? '' : place.city, stateProvince: place.state, postalCode: delivered ? place.postalCode : '', country: place.country,
     },
     activityStatus: { type, code: happening.code, description: happening.description.trim(), descriptionCode: happening.statusCode },
-    scheduledDeliveryDate: dayDigits(promisedDay(parcel, scan)),
+    scheduledDeliveryDate: dayDigits(promised),
     actualDeliveryDate: delivered ? local.date : '', actualDeliveryTime: delivered ? local.time : '',
-    ...deliveryTime(parcel.promise.byMinute, delivered),
-    ...(enhanced ? proof(parcel, delivered && isRelated(parcel, { accounts })) : {}),
+    ...deliveryTime(promised === parcel.promise.day ? parcel.promise.byMinute : null, delivered),
+    ...(enhanced ? proof(parcel, scan, delivered && isRelated(parcel, { accounts })) : {}),
   };
 }
 
@@ -51,7 +53,8 @@ function deliveryTime(byMinute: number | null, delivered: boolean) {
 }
 
 /** What only enhanced subscriptions have, and only of parcels that their accounts have to do with. A photo that comes late is not told of. */
-function proof({ trackingNumber, photo, receivedBy, quirks }: Report['parcel'], shown: boolean) {
-  const seen = shown && photo === 'V' && quirks.proof === 'prompt';
-  return { deliveryPhoto: seen ? doorstepPicture(trackingNumber).toString('base64') : '', receivedBy: shown ? receivedBy : '' };
+function proof(parcel: Report['parcel'], scan: Report['scan'], shown: boolean) {
+  const { receivedBy, photo } = handoverOf(parcel, scan);
+  const seen = shown && photo === 'V' && parcel.quirks.proof === 'prompt';
+  return { deliveryPhoto: seen ? doorstepPicture(parcel.trackingNumber).toString('base64') : '', receivedBy: shown ? receivedBy : '' };
 }

@@ -62,7 +62,7 @@ export function createAlertSubscriptionStore(deps: { database: Database; clock: 
       await sql`
         insert into upscom.alert_subscription as old (client_id, tracking_number, enhanced, event_kinds, accounts, begins_at, ends_at)
         select ${clientId}, number, ${enhanced}, ${eventKinds}::text[], ${accounts}, ${now}, ${new Date(now.getTime() + packageLifetimeMs)}
-        from unnest(${trackingNumbers}::text[]) as number
+        from unnest(${trackingNumbers}::text[]) as number order by number
         on conflict (client_id, tracking_number) where tracking_number is not null do update set
           enhanced = excluded.enhanced, event_kinds = excluded.event_kinds, accounts = excluded.accounts, ends_at = excluded.ends_at,
           begins_at = case when old.ends_at > excluded.begins_at then old.begins_at else excluded.begins_at end

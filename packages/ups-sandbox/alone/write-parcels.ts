@@ -1,10 +1,9 @@
+import { CommandError, progressLine } from '@wayleave/platform/command';
 import { readSettings } from '@wayleave/platform/settings';
 import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
 import type { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { CommandError } from './command-error.js';
-import { progressLine } from './progress-line.js';
 
 const newline = 10;
 const barLength = 30;
