@@ -10,7 +10,7 @@ const looks = [
 ] as const;
 /** Ends with the narrowest that a page has to fit. */
 const widths = [1280, 900, 390, 320];
-const longestResizeMs = 10_000;
+const longestResizeMs = 30_000;
 
 /**
  * What is wrong with the page in front: all that axe finds wide and light, and narrow and dark, and what can be scrolled

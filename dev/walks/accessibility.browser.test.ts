@@ -33,7 +33,7 @@ describe('axe finds nothing, in light and dark, wide and narrow, and 320 px are 
     await person.seesHeading('Look into your mail');
     await look('a link is mailed');
     await lookAt('/mailbox');
-    await person.page.getByRole('link', { name: /set-password/ }).first().click();
+    await person.click(person.page.getByRole('link', { name: /set-password/ }).first());
     await person.seesHeading('Set your password');
     await look('a new password');
     await person.press('Set password', { 'New password': 'short' });
@@ -92,7 +92,7 @@ describe('axe finds nothing, in light and dark, wide and narrow, and 320 px are 
     await look('a refused Account Executive');
     await person.press('Save', { Name: 'Robin Vale', Mail: 'robin.vale@carrier.example' });
     await status(person, 'The Account Executive is saved').waitFor();
-    await person.page.getByRole('link', { name: `Remove ${walk.company.user.mail}` }).click();
+    await person.click(person.page.getByRole('link', { name: `Remove ${walk.company.user.mail}` }));
     await person.seesHeading(`Remove ${walk.company.user.mail}?`);
     await look('removing a member');
     await optInByMenu(person, 'idh', walk.profile);
@@ -173,7 +173,7 @@ describe('axe finds nothing, in light and dark, wide and narrow, and 320 px are 
     await person.press("Open the stand-in's mailbox");
     await person.seesHeading('Mailbox');
     await look('the mailbox');
-    await person.page.getByRole('article').filter({ hasText: `to ${walk.profile.mail}` }).first().getByRole('link').first().click();
+    await person.click(person.page.getByRole('article').filter({ hasText: `to ${walk.profile.mail}` }).first().getByRole('link').first());
     await person.seesHeading('Set a new password');
     await look('a new password');
     await person.close();

@@ -9,7 +9,7 @@ const walk = prepareWalk();
 async function openLinkInMailbox(person: Person, mail: string): Promise<void> {
   await person.press("Open the stand-in's mailbox");
   await person.seesHeading('Mailbox');
-  await person.page.getByRole('article').filter({ hasText: `to ${mail}` }).first().getByRole('link').first().click();
+  await person.click(person.page.getByRole('article').filter({ hasText: `to ${mail}` }).first().getByRole('link').first());
 }
 
 describe('a user, who is no admin,', () => {
@@ -75,7 +75,7 @@ describe('somebody who cannot log in at UPS.com at once', () => {
     await admin.press("Open the stand-in's mailbox");
     const mail = admin.page.getByRole('article').filter({ hasText: `to ${walk.profile.mail}` }).first();
     await mail.getByText(`Your username is ${walk.profile.name}.`).waitFor();
-    await mail.getByRole('link').click();
+    await admin.click(mail.getByRole('link'));
     await admin.fill('Email or Username', walk.profile.name);
     await finish(walk.profile.password);
   });

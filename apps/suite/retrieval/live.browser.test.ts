@@ -28,7 +28,7 @@ describe('Follow packages in a browser', () => {
     await admin.sees('Not known to UPS');
     await admin.sees('UPS is asked again by itself.');
     expect(await admin.page.getByLabel('Package numbers').inputValue()).toBe('half a num');
-    await admin.page.getByRole('button', { name: 'Unfollow 1Z8A3F470344182065' }).click();
+    await admin.press('Unfollow 1Z8A3F470344182065');
     await admin.sees('Not followed any more');
     expect(await admin.page.getByText('Not known to UPS').count()).toBe(0);
   });
