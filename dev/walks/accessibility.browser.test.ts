@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { faultsOf, type Person } from '../browser/index.js';
 import { begin, confirmed, continueAs, enter, optInByMenu, pressButton, status } from './pages.js';
-import { prepareWalk } from './walk.js';
+import { optedIn, prepareWalk } from './walk.js';
 
 const walk = prepareWalk();
 let person: Person;
@@ -110,15 +110,11 @@ describe('axe finds nothing, in light and dark, wide and narrow, and 320 px are 
 
   it('on the pages of a user, and on those of an ended opt-in', async () => {
     const { control, worker, clock, suiteUrl } = walk.constellation;
-    const admin = await walk.browser.person();
     await enter(person, walk.constellation, walk.company.user, 'idh');
     await look('opt-in screen of a user');
     await lookAt('/idm');
     await lookAt('/company-manager');
-    await enter(admin, walk.constellation, walk.company.admin);
-    await optInByMenu(admin, 'idm', walk.profile);
-    await admin.goTo(new URL('/idh', suiteUrl));
-    await optInByMenu(admin, 'idh', walk.profile);
+    await optedIn(walk, 'idm', 'idh');
     await lookAt('/idm');
     await lookAt('/idm/packages');
     await control.orderWeather({ endpoint: 'track', status: 401, content_type: 'application/json', body: '{"response":{"errors":[{"code":"250002","message":"Invalid Authentication Information."}]}}', times: 100 });
@@ -130,7 +126,8 @@ describe('axe finds nothing, in light and dark, wide and narrow, and 320 px are 
     await lookAt('/idm');
     await lookAt('/idh');
     await person.close();
-    person = admin;
+    person = await walk.browser.person();
+    await enter(person, walk.constellation, walk.company.admin);
     await lookAt('/idm/token-manager');
     await lookAt('/idh');
     await lookAt('/mailbox');

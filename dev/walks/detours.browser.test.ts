@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Person } from '../browser/index.js';
-import { at, begin, choose, confirmed, continueAs, enter, menu, optInByMenu, pressButton, tokensOf } from './pages.js';
-import { prepareWalk } from './walk.js';
+import { at, begin, choose, confirmed, continueAs, enter, menu, pressButton, tokensOf } from './pages.js';
+import { optedIn, prepareWalk } from './walk.js';
 
 const walk = prepareWalk();
 
@@ -82,7 +82,7 @@ describe('somebody who cannot log in at UPS.com at once', () => {
 
   it('sets a new password for a forgotten one and goes on; the opt-in of before is over', async () => {
     const password = 'seventeen quiet herons';
-    await optInByMenu(admin, 'idm', walk.profile);
+    await optedIn(walk, 'idm');
     await choose(admin, 'Delivery History');
     await begin(admin, 'idh');
     await continueAs(admin, walk.profile.name);
