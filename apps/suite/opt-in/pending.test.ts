@@ -28,7 +28,7 @@ describe('an opt-in by another UPS.com login', () => {
     await constellation.control.addProfile({ username: otherProfile.name, email: otherProfile.mail, password: otherProfile.password });
     [admin, user, stranger] = [new Visitor(), new Visitor(), new Visitor()];
     await Promise.all([signIn(admin, constellation, adminSignIn), signIn(user, constellation, userSignIn), signIn(stranger, constellation, otherAdmin)]);
-  }, 60_000);
+  });
   afterAll(() => constellation.stop());
   beforeEach(async () => {
     constellation.clock.advance(60_000);

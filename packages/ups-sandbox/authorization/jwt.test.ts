@@ -20,7 +20,7 @@ describe.each(databaseKinds())('access tokens in UPS\'s form, on %s', (kind: Dat
   let site: MachineSite;
   beforeAll(async () => {
     site = await startMachineSite({ kind, env: { UPSCOM_JWT_ACCESS_TOKENS: 'yes' } });
-  }, 60_000);
+  });
   afterAll(() => site[Symbol.asyncDispose]());
 
   it('have their key before anybody exchanges a code', async () => {
@@ -86,4 +86,4 @@ it('a stand-in that is told to use them while it runs has their key when it says
   expect(await keysOf(site)).toEqual([]);
   await site.control.changeSettings({ jwt_access_tokens: true });
   expect(await keysOf(site)).toHaveLength(1);
-}, 60_000);
+}, 180_000);
