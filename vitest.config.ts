@@ -16,8 +16,6 @@ export default defineConfig({
     globalSetup: './dev/vitest/global-setup.ts',
     reporters: ['default', new SuiteReport()],
     pool: 'forks',
-    // Twice the two cores that the time limit is set for: tests wait a good part of their time.
-    maxWorkers: 4,
     sequence: { sequencer: LongestFirst },
     // No test measures time with these: they end what hangs, on a machine that others keep busy as well.
     testTimeout: 60_000,

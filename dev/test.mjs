@@ -9,6 +9,8 @@ import { build } from './build.mjs';
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const reportFile = join(root, '.cache', 'test-report.json');
 const suites = ['unit', 'database', 'browser'];
+/** Twice the two cores that the time limit is set for: tests wait a good part of their time. What stands in the configuration no option of vitest's would change. */
+const workers = '--maxWorkers=4';
 /** What there is to say of a run that did not come to the tests. */
 const nothing = { passed: 0, postgres: true, clusters: true };
 /** UPS's own files lie beside the repository and are no part of it. */
@@ -52,7 +54,7 @@ async function runSuites(vitestArguments) {
   const { ensureChromium } = await import('./dist/browser/chromium.js');
   const chromium = ensureChromium(process.env, (line) => console.log(line));
   const env = { WAYLEAVE_TEST_REPORT: reportFile, CHROMIUM_PATH: chromium };
-  const ok = await run('node_modules/vitest/vitest.mjs', ['run', ...vitestArguments], { env });
+  const ok = await run('node_modules/vitest/vitest.mjs', ['run', workers, ...vitestArguments], { env });
   if (!existsSync(reportFile)) return { ...nothing, failed: 1 };
   const report = JSON.parse(readFileSync(reportFile, 'utf8'));
   const missing = vitestArguments.length > 0 ? [] : suites.filter((suite) => !report.suites[suite]?.passed);

@@ -1,59 +1,65 @@
-import { AxeBuilder } from '@axe-core/playwright';
+import type { AxeResults, RunOptions } from 'axe-core';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import type { Page, ViewportSize } from 'playwright-core';
 import type { Person } from './person.js';
 
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 /** WCAG 2.2 A and AA, and what axe's makers advise beyond. */
 const standards = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+const axeOptions: RunOptions = { resultTypes: ['violations'], runOnly: { type: 'tag', values: standards } };
+/** Axe judges where there is a colour scheme. Ends with the narrowest that a page has to fit. */
 const looks = [
-  { colorScheme: 'light', size: { width: 1280, height: 800 } },
-  { colorScheme: 'dark', size: { width: 390, height: 844 } },
+  { width: 1280, colorScheme: 'light' },
+  { width: 900, colorScheme: null },
+  { width: 390, colorScheme: 'dark' },
+  { width: 320, colorScheme: null },
 ] as const;
-/** Ends with the narrowest that a page has to fit. */
-const widths = [1280, 900, 390, 320];
-const longestResizeMs = 10_000;
+const height = 800;
+const longestResizeMs = 30_000;
 
 /**
  * What is wrong with the page in front: all that axe finds wide and light, and narrow and dark, and what can be scrolled
  * to sideways on screens from 320 px on. Leaves the screen and the colours as they were.
  */
 export async function faultsOf({ page }: Person): Promise<string[]> {
-  const before = page.viewportSize() ?? looks[0].size;
-  const faults: string[] = [];
-  for (const { colorScheme, size } of looks) {
+  return onEveryWidth(page, async (width, colorScheme) => {
+    if (colorScheme === null) return [];
     await page.emulateMedia({ colorScheme });
-    await resize(page, size);
     await settle(page);
-    faults.push(...(await axeFaults(page)).map((fault) => `${size.width} px, ${colorScheme}: ${fault}`));
-  }
-  await page.emulateMedia({ colorScheme: null });
-  faults.push(...await sidewaysFaults(page));
-  await resize(page, before);
-  return faults.map((fault) => `${page.url()}, ${fault}`);
+    return (await axeFaults(page)).map((fault) => `${width} px, ${colorScheme}: ${fault}`);
+  });
 }
 
 /** What of the page in front can be scrolled to sideways on screens from 320 px on; also for people without script, whom axe cannot serve. */
 export async function sidewaysFaultsOf({ page }: Person): Promise<string[]> {
-  const before = page.viewportSize() ?? looks[0].size;
-  const faults = await sidewaysFaults(page);
+  return onEveryWidth(page, async () => []);
+}
+
+/** What `look` finds on every width, and what can be scrolled to sideways there. */
+async function onEveryWidth(page: Page, look: (width: number, colorScheme: 'light' | 'dark' | null) => Promise<string[]>): Promise<string[]> {
+  const before = page.viewportSize() ?? { width: looks[0].width, height };
+  const faults: string[] = [];
+  for (const { width, colorScheme } of looks) {
+    await resize(page, { width, height });
+    faults.push(...await look(width, colorScheme), ...await page.evaluate(findSidewaysScrolling));
+  }
+  await page.emulateMedia({ colorScheme: null });
   await resize(page, before);
   return faults.map((fault) => `${page.url()}, ${fault}`);
 }
 
 async function axeFaults(page: Page): Promise<string[]> {
-  const isThere = await page.evaluate('typeof axe === "object"');
-  const builder = new AxeBuilder(isThere ? { page, axeSource: 'void 0' } : { page }).setLegacyMode();
-  const { violations, passes } = await builder.options({ resultTypes: ['violations'] }).withTags(standards).analyze();
-  if (passes.length === 0) return ['axe judged nothing'];
-  return violations.map(({ id, nodes }) => `${id} at ${nodes.map(({ target, html, any }) => `${target.join(' ')} ${html.slice(0, 200)} ${any.map(({ message }) => message).join(' ')}`).join('; ')}`);
+  if (!await page.evaluate('typeof axe === "object"')) await page.evaluate(axeSource);
+  return page.evaluate(judge, axeOptions);
 }
 
-async function sidewaysFaults(page: Page): Promise<string[]> {
-  const faults: string[] = [];
-  for (const width of widths) {
-    await resize(page, { width, height: 800 });
-    faults.push(...await page.evaluate(findSidewaysScrolling));
-  }
-  return faults;
+/** What axe finds. Runs in the page, and tells no more of it than is asked for: the whole report takes as long as the judging. */
+async function judge(options: RunOptions): Promise<string[]> {
+  const { axe } = window as unknown as { axe: { run(options: RunOptions): Promise<AxeResults> } };
+  const { violations, passes } = await axe.run(options);
+  if (passes.length === 0) return ['axe judged nothing'];
+  return violations.map(({ id, nodes }) => `${id} at ${nodes.map(({ target, html, any }) => `${target.join(' ')} ${html.slice(0, 200)} ${any.map(({ message }) => message).join(' ')}`).join('; ')}`);
 }
 
 /** Waits until the page has the size: Chromium tells it some time after it was ordered. */

@@ -27,17 +27,29 @@ export class Person implements AsyncDisposable {
 
   /**
    * Presses the one button of this name, or link in the main part of the page, after typing `typed` into the fields with
-   * these labels. A box is ticked with `true`; the beginning of its label is enough.
+   * these labels. A box is ticked with `true`; the beginning of its label is enough. Ends as `click` does.
    */
   async press(name: string, typed: Readonly<Record<string, string | true>> = {}): Promise<void> {
     for (const [label, value] of Object.entries(typed)) await (value === true ? this.tick(label) : this.fill(label, value));
-    await this.control(name).click();
+    await this.click(this.control(name));
   }
 
-  /** Follows the one link of this name. */
+  /** Follows the one link of this name. Ends as `click` does. */
   async follow(name: string): Promise<void> {
-    await this.page.getByRole('link', { name, exact: true }).click();
+    await this.click(this.page.getByRole('link', { name, exact: true }));
   }
+
+  /** Clicks, and is on the next page afterwards where a link or a form's button leads to one. */
+  async click(target: Locator): Promise<void> {
+    const click = () => target.click();
+    await (await target.evaluate(leadsOn) ? this.#turnPage(click) : click());
+  }
+
+  /** Hits a key that leads on from where the focus is, and is on the next page afterwards. */
+  async hit(key: 'Enter' | 'Space'): Promise<void> {
+    await this.#turnPage(() => this.page.keyboard.press(key));
+  }
+
 
   /** Types into the field with this label. */
   async fill(label: string, value: string): Promise<void> {
@@ -89,9 +101,26 @@ export class Person implements AsyncDisposable {
     return this.close();
   }
 
+  /**
+   * Does what leads to another page, and waits until that has taken this one's place. Turbo leaves a page as it is until
+   * the next has come: whatever is read or loaded in between concerns the wrong one.
+   */
+  async #turnPage(act: () => Promise<void>): Promise<void> {
+    await this.page.evaluate(() => document.body.setAttribute('data-left', ''));
+    await act();
+    await this.page.locator('body:not([data-left])').waitFor({ state: 'attached' });
+    await this.page.waitForLoadState('domcontentloaded');
+  }
+
   #hear(message: ConsoleMessage): void {
     const text = message.text();
     const isComplaint = message.type() === 'error' || /content security policy/i.test(text);
     if (isComplaint && !expectedNoise.test(text)) this.#complaints.push(text);
   }
+}
+
+/** Whether a click on it leads to another page in the same tab. Runs in the page. */
+function leadsOn(element: Element): boolean {
+  if (element instanceof HTMLButtonElement) return element.form !== null && element.type === 'submit';
+  return element.matches('a[href]:not([target], [download])');
 }

@@ -13,7 +13,7 @@ import { freePort } from './free-port.js';
 
 export { ControlClient, type LedgerEntry, type StandInMail } from './control-client.js';
 export { freePort } from './free-port.js';
-export { logInAtUps, optIn, signIn, type Walker } from './journeys.js';
+export { logInAtUps, optIn, signIn, walkOptIn, type Walker } from './journeys.js';
 
 /** Somebody with a password, at the suite or at the stand-in. */
 export interface SignIn {

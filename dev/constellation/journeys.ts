@@ -25,8 +25,14 @@ export async function logInAtUps(walker: Walker, profile: SignIn): Promise<void>
   await walker.press('Log In', { Password: profile.password });
 }
 
-/** Opts a signed-in admin's company in: *Authorize* for IDM, *Opt-In* on the company manager for IDH. */
-export async function optIn(walker: Walker, { suiteUrl }: Places, product: 'idm' | 'idh', profile: SignIn): Promise<void> {
+/** Opts a signed-in admin's company in. Fails unless that was taken: to be used, or to wait for a decision. */
+export async function optIn(walker: Walker, places: Places, product: 'idm' | 'idh', profile: SignIn): Promise<void> {
+  await walkOptIn(walker, places, product, profile);
+  await walker.sees(/A token was generated|Another UPS\.com login/);
+}
+
+/** The way of an opt-in, wherever it ends: *Authorize* for IDM, *Opt-In* on the company manager for IDH. */
+export async function walkOptIn(walker: Walker, { suiteUrl }: Places, product: 'idm' | 'idh', profile: SignIn): Promise<void> {
   await walker.goTo(new URL(product === 'idm' ? '/idm/token-manager' : '/company-manager', suiteUrl));
   await walker.press(product === 'idm' ? 'Authorize' : 'Opt-In');
   await logInAtUps(walker, profile);

@@ -1,7 +1,7 @@
 import type { SuiteContext } from '@wayleave/suite';
 import { sql } from 'kysely';
 import { expect } from 'vitest';
-import { optIn, signIn, type ControlClient, type SignIn } from '../constellation/index.js';
+import { optIn, signIn, walkOptIn, type ControlClient, type SignIn } from '../constellation/index.js';
 import type { TestDatabase } from '../database/index.js';
 import { Visitor } from '../visitor/index.js';
 import { newCompany, newProfile } from '../walks/people.js';
@@ -41,7 +41,6 @@ export async function takeEverySecretAlong(places: JourneyPlaces): Promise<void>
   await control.changeSettings({ access_token_lifetime_ms: 4_000 });
   ups.echo('/refresh', { status: 403, times: 1 });
   await optIn(admin, places, 'idm', profile);
-  await admin.sees(/token was generated/i);
   await control.changeSettings({ access_token_lifetime_ms: 14_400_000 });
   await noteKeys();
   ups.echo('/1Z', { status: 404, times: 1 });
@@ -53,18 +52,16 @@ export async function takeEverySecretAlong(places: JourneyPlaces): Promise<void>
   await misuse(places, admin);
   for (const status of [400, 500]) {
     ups.echo('/token', { status, times: 1 });
-    await optIn(admin, places, 'idh', profile);
+    await walkOptIn(admin, places, 'idh', profile);
     await admin.sees(/Nothing was changed/);
   }
   await failAtStoring(places, admin, profile);
   await optIn(admin, places, 'idh', profile);
-  await admin.sees(/token was generated/i);
   await noteKeys();
   await expect.poll(async () => (await suite.vault.issuedTokens(company.id, 'idm', { page: 1, pageSize: 5 })).total, waiting).toBeGreaterThan(1);
   await at('/idm/token-manager');
   if (places.tokensNameLogins) {
     await optIn(admin, places, 'idm', await newProfile(places));
-    await admin.sees('Another UPS.com login');
     await admin.press('Refuse');
   }
 
@@ -72,7 +69,6 @@ export async function takeEverySecretAlong(places: JourneyPlaces): Promise<void>
   await changePassword(places, profile, owner.password);
   await expect.poll(async () => (await suite.vault.grants(company.id)).map(({ state }) => state), waiting).toEqual(['needs-opt-in', 'needs-opt-in']);
   await optIn(admin, places, 'idm', owner);
-  await admin.sees(/token was generated/i);
   await at('/idm/packages');
   await at('/company-manager/audit');
   await at('/idm/clear');

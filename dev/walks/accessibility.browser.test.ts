@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { faultsOf, type Person } from '../browser/index.js';
 import { begin, confirmed, continueAs, enter, optInByMenu, pressButton, status } from './pages.js';
-import { prepareWalk } from './walk.js';
+import { optedIn, prepareWalk } from './walk.js';
 
 const walk = prepareWalk();
 let person: Person;
@@ -33,7 +33,7 @@ describe('axe finds nothing, in light and dark, wide and narrow, and 320 px are 
     await person.seesHeading('Look into your mail');
     await look('a link is mailed');
     await lookAt('/mailbox');
-    await person.page.getByRole('link', { name: /set-password/ }).first().click();
+    await person.click(person.page.getByRole('link', { name: /set-password/ }).first());
     await person.seesHeading('Set your password');
     await look('a new password');
     await person.press('Set password', { 'New password': 'short' });
@@ -92,7 +92,7 @@ describe('axe finds nothing, in light and dark, wide and narrow, and 320 px are 
     await look('a refused Account Executive');
     await person.press('Save', { Name: 'Robin Vale', Mail: 'robin.vale@carrier.example' });
     await status(person, 'The Account Executive is saved').waitFor();
-    await person.page.getByRole('link', { name: `Remove ${walk.company.user.mail}` }).click();
+    await person.click(person.page.getByRole('link', { name: `Remove ${walk.company.user.mail}` }));
     await person.seesHeading(`Remove ${walk.company.user.mail}?`);
     await look('removing a member');
     await optInByMenu(person, 'idh', walk.profile);
@@ -110,15 +110,11 @@ describe('axe finds nothing, in light and dark, wide and narrow, and 320 px are 
 
   it('on the pages of a user, and on those of an ended opt-in', async () => {
     const { control, worker, clock, suiteUrl } = walk.constellation;
-    const admin = await walk.browser.person();
     await enter(person, walk.constellation, walk.company.user, 'idh');
     await look('opt-in screen of a user');
     await lookAt('/idm');
     await lookAt('/company-manager');
-    await enter(admin, walk.constellation, walk.company.admin);
-    await optInByMenu(admin, 'idm', walk.profile);
-    await admin.goTo(new URL('/idh', suiteUrl));
-    await optInByMenu(admin, 'idh', walk.profile);
+    await optedIn(walk, 'idm', 'idh');
     await lookAt('/idm');
     await lookAt('/idm/packages');
     await control.orderWeather({ endpoint: 'track', status: 401, content_type: 'application/json', body: '{"response":{"errors":[{"code":"250002","message":"Invalid Authentication Information."}]}}', times: 100 });
@@ -130,7 +126,8 @@ describe('axe finds nothing, in light and dark, wide and narrow, and 320 px are 
     await lookAt('/idm');
     await lookAt('/idh');
     await person.close();
-    person = admin;
+    person = await walk.browser.person();
+    await enter(person, walk.constellation, walk.company.admin);
     await lookAt('/idm/token-manager');
     await lookAt('/idh');
     await lookAt('/mailbox');
@@ -173,7 +170,7 @@ describe('axe finds nothing, in light and dark, wide and narrow, and 320 px are 
     await person.press("Open the stand-in's mailbox");
     await person.seesHeading('Mailbox');
     await look('the mailbox');
-    await person.page.getByRole('article').filter({ hasText: `to ${walk.profile.mail}` }).first().getByRole('link').first().click();
+    await person.click(person.page.getByRole('article').filter({ hasText: `to ${walk.profile.mail}` }).first().getByRole('link').first());
     await person.seesHeading('Set a new password');
     await look('a new password');
     await person.close();

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Person } from '../browser/index.js';
-import { at, begin, choose, confirmed, continueAs, enter, menu, optInByMenu, pressButton, tokensOf } from './pages.js';
-import { prepareWalk } from './walk.js';
+import { at, begin, choose, confirmed, continueAs, enter, menu, pressButton, tokensOf } from './pages.js';
+import { optedIn, prepareWalk } from './walk.js';
 
 const walk = prepareWalk();
 
@@ -9,7 +9,7 @@ const walk = prepareWalk();
 async function openLinkInMailbox(person: Person, mail: string): Promise<void> {
   await person.press("Open the stand-in's mailbox");
   await person.seesHeading('Mailbox');
-  await person.page.getByRole('article').filter({ hasText: `to ${mail}` }).first().getByRole('link').first().click();
+  await person.click(person.page.getByRole('article').filter({ hasText: `to ${mail}` }).first().getByRole('link').first());
 }
 
 describe('a user, who is no admin,', () => {
@@ -75,14 +75,14 @@ describe('somebody who cannot log in at UPS.com at once', () => {
     await admin.press("Open the stand-in's mailbox");
     const mail = admin.page.getByRole('article').filter({ hasText: `to ${walk.profile.mail}` }).first();
     await mail.getByText(`Your username is ${walk.profile.name}.`).waitFor();
-    await mail.getByRole('link').click();
+    await admin.click(mail.getByRole('link'));
     await admin.fill('Email or Username', walk.profile.name);
     await finish(walk.profile.password);
   });
 
   it('sets a new password for a forgotten one and goes on; the opt-in of before is over', async () => {
     const password = 'seventeen quiet herons';
-    await optInByMenu(admin, 'idm', walk.profile);
+    await optedIn(walk, 'idm');
     await choose(admin, 'Delivery History');
     await begin(admin, 'idh');
     await continueAs(admin, walk.profile.name);

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Person } from '../browser/index.js';
-import { at, choose, confirmed, continueAs, enter, optInByMenu, pressButton, status, tokensOf } from './pages.js';
+import { at, choose, confirmed, continueAs, enter, pressButton, status, tokensOf } from './pages.js';
 import { newCompany } from './people.js';
-import { prepareWalk } from './walk.js';
+import { optedIn, prepareWalk } from './walk.js';
 
 /** A token that UPS made less than a minute ago is not given up at its first refusal. */
 const pastTheFirstMinute = 61_000;
@@ -38,10 +38,8 @@ describe('UPS.com ends it', () => {
     const { clock, worker } = walk.constellation;
     const newPassword = 'seventeen quiet herons';
     await using user = await walk.browser.person();
-    await optInByMenu(admin, 'idm', walk.profile);
+    await optedIn(walk, 'idm', 'idh');
     await follow(admin, '1ZCIETST0111111114');
-    await choose(admin, 'Delivery History');
-    await optInByMenu(admin, 'idh', walk.profile);
     await worker.tick();
     await enter(user, walk.constellation, walk.company.user, 'idh');
     await user.seesHeading('Delivery History');
@@ -70,7 +68,6 @@ describe('UPS.com ends it', () => {
     await using postman = await walk.browser.person();
     await postman.goTo(walk.constellation.suiteUrl);
     await postman.follow('mailbox');
-    await postman.seesHeading('Mailbox');
     const letters = postman.page.getByRole('article').filter({ hasText: `To ${walk.company.admin.mail}` });
     for (const subject of ['Intelligent Data Management: UPS.com ended your authorization', 'Intelligent Delivery History: UPS.com ended your opt-in']) {
       const those = letters.filter({ has: postman.page.getByRole('heading', { name: subject, exact: true }) });
@@ -84,13 +81,13 @@ describe('UPS.com ends it', () => {
     await choose(admin, 'Delivery History');
     await admin.page.getByRole('alert').filter({ hasText: 'UPS.com ended this opt-in' }).waitFor();
     await choose(admin, 'Data Management');
-    await admin.page.getByRole('alert').getByRole('button', { name: 'Authorize', exact: true }).click();
+    await admin.click(admin.page.getByRole('alert').getByRole('button', { name: 'Authorize', exact: true }));
     await continueAs(admin, walk.profile.name);
     await admin.press('Log In', { Password: newPassword });
     await confirmed(admin);
     expect(await tokensOf(admin)).toEqual(['Opt-in: In use', 'Opt-in: Voided']);
     await choose(admin, 'Delivery History');
-    await admin.page.getByRole('alert').getByRole('button', { name: 'Opt-In', exact: true }).click();
+    await admin.click(admin.page.getByRole('alert').getByRole('button', { name: 'Opt-In', exact: true }));
     await continueAs(admin, walk.profile.name);
     await admin.press('Log In', { Password: newPassword });
     await confirmed(admin);
@@ -103,16 +100,14 @@ describe('UPS.com ends it', () => {
 
   it('for one application alone when it is withdrawn there', async () => {
     const { clock } = walk.constellation;
-    await optInByMenu(admin, 'idm', walk.profile);
-    await choose(admin, 'Delivery History');
-    await optInByMenu(admin, 'idh', walk.profile);
+    await optedIn(walk, 'idm', 'idh');
     await using owner = await openProfile();
     await pressButton(owner, 'Withdraw Customer Solutions - Intelligent Data Management');
     await owner.page.getByText('Customer Solutions - Intelligent Delivery History').first().waitFor();
     expect(await owner.page.getByRole('button', { name: /^Withdraw/ }).count()).toBe(1);
     clock.advance(pastTheFirstMinute);
     await walk.constellation.worker.tick();
-    await choose(admin, 'Data Management');
+    await choose(admin, 'Home');
     await admin.page.getByRole('alert').filter({ hasText: 'UPS.com ended this authorization' }).waitFor();
     await choose(admin, 'Delivery History');
     await at(admin, walk.constellation.suiteUrl, '/idh/history');
@@ -124,10 +119,8 @@ describe('UPS.com ends it', () => {
 describe('Clear', () => {
   it('stops the retrieval that is running, and only that of its own application', async () => {
     const { control, worker, suite, suiteUrl } = walk.constellation;
-    await optInByMenu(admin, 'idm', walk.profile);
+    await optedIn(walk, 'idm', 'idh');
     await follow(admin, numbers);
-    await choose(admin, 'Delivery History');
-    await optInByMenu(admin, 'idh', walk.profile);
     await choose(admin, 'Delivery History');
     await follow(admin, numbers);
     await choose(admin, 'Data Management');
@@ -141,10 +134,10 @@ describe('Clear', () => {
     };
     await control.orderWeather({ endpoint: 'track', latency_ms: 8_000, times: 1_000 });
     const running = worker.tick();
-    await expect.poll(async () => of('idm', await calls()).length, { timeout: 30_000 }).toBeGreaterThan(0);
     await admin.press('Clear');
     await admin.seesHeading('Clear this authorization?');
     await admin.sees('40 packages');
+    await expect.poll(async () => of('idm', await calls()).some(({ status }) => status === null), { timeout: 30_000 }).toBe(true);
     const answered = admin.page.waitForResponse((response) => response.request().method() === 'POST' && response.url() === new URL('/idm/clear', suiteUrl).href);
     await pressButton(admin, 'Clear');
     const timing = (await answered).request().timing();
@@ -171,11 +164,10 @@ describe('Clear', () => {
 describe('another company', () => {
   it('sees nothing of it', async () => {
     const { suiteUrl } = walk.constellation;
-    await optInByMenu(admin, 'idm', walk.profile);
+    await optedIn(walk, 'idm', 'idh');
+    await choose(admin, 'Admin');
     const fingerprint = await admin.page.locator('code').first().innerText();
     await follow(admin, '1ZCIETST0111111114');
-    await choose(admin, 'Delivery History');
-    await optInByMenu(admin, 'idh', walk.profile);
     await choose(admin, 'Delivery History');
     await follow(admin, '1ZCIETST0111111114');
     await walk.constellation.worker.tick();
@@ -210,12 +202,12 @@ describe('time', () => {
   it('renews the token ahead of its end, which adds a row to the grid, and shows a token as expired that could not be renewed', async () => {
     const { control, worker } = walk.constellation;
     await control.changeSettings({ access_token_lifetime_ms: 20 * minute });
-    await optInByMenu(admin, 'idm', walk.profile);
+    await optedIn(walk, 'idm');
     await control.changeSettings({ access_token_lifetime_ms: 240 * minute });
     await pass(16 * minute);
     await worker.tick();
     await choose(admin, 'Admin');
-    await expect.poll(() => tokensOf(admin)).toEqual(['Refresh: In use', 'Opt-in: Replaced']);
+    expect(await tokensOf(admin)).toEqual(['Refresh: In use', 'Opt-in: Replaced']);
     await control.orderWeather({ endpoint: 'refresh', status: 503, times: 100 });
     await pass(241 * minute);
     await worker.tick();

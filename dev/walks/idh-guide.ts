@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { Person, TestBrowser } from '../browser/index.js';
 import type { SignIn } from '../constellation/index.js';
-import { at, menu, pressButton, productNames, status } from './pages.js';
+import { at, choose, menu, pressButton, productNames, status } from './pages.js';
 import type { GuidePlaces } from './walk.js';
 
 const name = productNames.idh;
@@ -25,14 +25,14 @@ export async function walkIdhGuide(browser: TestBrowser, places: GuidePlaces): P
   await admin.sees('One opt-in covers Intelligent Delivery History and ODCS');
   await seesWarning(admin);
   await page.getByRole('region', { name: 'Account Executive', exact: true }).waitFor();
-  await page.getByRole('main').getByRole('link', { name: 'Opt-In', exact: true }).click();
+  await admin.click(page.getByRole('main').getByRole('link', { name: 'Opt-In', exact: true }));
 
   await heading('Company manager');
   await seesWarning(admin);
   await admin.sees('Its interface is not there yet.');
   const row = page.getByRole('row').filter({ has: page.getByRole('rowheader', { name, exact: true }) });
   await row.getByText('Not opted in', { exact: true }).waitFor();
-  await row.getByRole('button', { name: 'Opt-In', exact: true }).click();
+  await admin.click(row.getByRole('button', { name: 'Opt-In', exact: true }));
 
   await heading('Log In');
   expect(new URL(page.url()).origin).toBe(upscomUrl.origin);
@@ -69,20 +69,20 @@ export async function walkIdhGuide(browser: TestBrowser, places: GuidePlaces): P
   await seesWarning(admin);
   await page.getByRole('heading', { name: 'Account Executive', exact: true }).waitFor();
 
-  await menu(user).getByRole('link', { name: 'Opt-In', exact: true }).click();
+  await choose(user, 'Opt-In');
   await landsOnHistory(suiteUrl, user);
   await logIn(suiteUrl, lateUser, signIns.otherUser);
   await landsOnHistory(suiteUrl, lateUser);
   await lateUser.goTo(new URL('/idh/opt-in', suiteUrl));
   await landsOnHistory(suiteUrl, lateUser);
-  await menu(admin).getByRole('link', { name: 'Delivery History', exact: true }).click();
+  await choose(admin, 'Delivery History');
   await landsOnHistory(suiteUrl, admin);
 }
 
 /** Step 1: from the front page to what the product shows first. */
 async function logIn(suiteUrl: URL, person: Person, who: SignIn): Promise<void> {
   await person.goTo(suiteUrl);
-  await person.page.getByRole('link', { name }).click();
+  await person.click(person.page.getByRole('link', { name }));
   await person.page.getByRole('heading', { level: 1, name, exact: true }).waitFor();
   await person.fill('Sign In name', who.name);
   await person.fill('Password', who.password);

@@ -10,7 +10,7 @@ export async function walkIdmGuide(browser: TestBrowser, places: GuidePlaces, wo
   const { page } = admin;
 
   await admin.goTo(suiteUrl);
-  await page.getByRole('link', { name: 'Intelligent Data Management' }).click();
+  await admin.click(page.getByRole('link', { name: 'Intelligent Data Management' }));
   await page.getByRole('heading', { level: 1, name: 'Intelligent Data Management', exact: true }).waitFor();
   await admin.fill('Sign In name', signIns.admin.name);
   await admin.fill('Password', signIns.admin.password);
@@ -19,7 +19,7 @@ export async function walkIdmGuide(browser: TestBrowser, places: GuidePlaces, wo
   await at(admin, suiteUrl, '/idm');
   await admin.seesHeading('Intelligent Data Management');
   expect(await standsLeftOfThePage(admin)).toBe(true);
-  await menu(admin).getByRole('link', { name: 'Admin', exact: true }).click();
+  await choose(admin, 'Admin');
 
   await page.getByRole('heading', { level: 1, name: 'Token Manager', exact: true }).waitFor();
   await seesWarning(admin);

@@ -12,7 +12,7 @@ export const productNames: Readonly<Record<Product, string>> = {
 /** Comes from the front page, chooses a product, and signs in; ends on its landing page. */
 export async function enter(person: Person, { suiteUrl }: Pick<TestConstellation, 'suiteUrl'>, who: SignIn, product: Product = 'idm'): Promise<void> {
   await person.goTo(suiteUrl);
-  await person.page.getByRole('link', { name: productNames[product] }).click();
+  await person.click(person.page.getByRole('link', { name: productNames[product] }));
   await person.seesHeading(productNames[product]);
   await person.press('Sign In', { 'Sign In name': who.name, Password: who.password });
   await person.page.getByRole('button', { name: 'Sign out', exact: true }).waitFor();
@@ -20,7 +20,7 @@ export async function enter(person: Person, { suiteUrl }: Pick<TestConstellation
 
 /** Chooses an entry of the left menu. */
 export async function choose(person: Person, entry: string): Promise<void> {
-  await menu(person).getByRole('link', { name: entry, exact: true }).click();
+  await person.click(menu(person).getByRole('link', { name: entry, exact: true }));
 }
 
 /** The left menu. */
@@ -43,7 +43,7 @@ export async function begin(person: Person, product: Product): Promise<void> {
 
 /** Presses the one button of this name; a link of the same name does not count. */
 export async function pressButton(person: Person, name: string): Promise<void> {
-  await person.page.getByRole('button', { name, exact: true }).click();
+  await person.click(person.page.getByRole('button', { name, exact: true }));
 }
 
 /** From UPS.com's Log In page to its Password page. */

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBrowser, type TestBrowser } from '../browser/index.js';
-import { signIn } from '../constellation/index.js';
+import { optIn, signIn } from '../constellation/index.js';
 import { databaseKinds } from '../database/index.js';
 import { startDeployment, type Deployment } from '../deployment/index.js';
 import { Visitor } from '../visitor/index.js';
 import { walkIdhGuide } from './idh-guide.js';
 import { walkIdmGuide } from './idm-guide.js';
-import { choose, enter, optInByMenu, status } from './pages.js';
+import { choose, enter, status } from './pages.js';
 import { newCompany, newProfile } from './people.js';
 
 const settings = { FOLLOW_INTERVAL_SECONDS: '1', PROBE_INTERVAL_SECONDS: '1' };
@@ -29,8 +29,10 @@ describe.runIf(databaseKinds().includes('postgres'))('two web and two worker pro
   it('bring every open page up to date, whichever process serves it', async () => {
     const [company, profile] = await Promise.all([newCompany(deployment), newProfile(deployment)]);
     await using admin = await browser.person();
+    const visitor = new Visitor();
+    await signIn(visitor, deployment, company.admin);
+    await optIn(visitor, deployment, 'idm', profile);
     await enter(admin, deployment, company.admin);
-    await optInByMenu(admin, 'idm', profile);
     const readers = await Promise.all([browser.person(), browser.person()]);
     for (const reader of readers) {
       await enter(reader, deployment, company.user);

@@ -9,6 +9,7 @@ import { createThrottle } from '@wayleave/platform/throttle';
 import type { FastifyInstance } from 'fastify';
 import { createAuthorization } from './authorization/authorization.js';
 import { registerAuthorizeRoutes } from './authorization/authorize-routes.js';
+import { openSigningKey } from './authorization/signing-key.js';
 import { registerTokenRoutes } from './authorization/token-routes.js';
 import { createParcelFinder } from './carrier/parcel-finder.js';
 import { registerQuantumRoutes } from './carrier/quantum-view/quantum-routes.js';
@@ -65,6 +66,7 @@ export async function createSandbox(deps: { database: Database; config: SandboxC
     throttle: createThrottle({ database, table: `${schema}.throttle`, clock }),
     mailer: createMailer({ database, table: `${schema}.mail`, clock, logger, from: config.mailFrom, smtpUrl: config.secrets.smtpUrl?.reveal() }),
   };
+  if (settings.current().jwtAccessTokens) await openSigningKey(database);
   const ledger = createLedger(database);
   const weather = await openWeather(database);
   const world = createWorld({ beginsAt: state.worldBeginsAt, ...config.world });

@@ -31,7 +31,7 @@ describe('another UPS.com login in a browser', () => {
     await person.seesHeading('Another UPS.com login');
     expect(await faultsOf(person)).toEqual([]);
     await page.getByRole('button', { name: 'Confirm', exact: true }).focus();
-    await page.keyboard.press('Enter');
+    await person.hit('Enter');
     await person.seesHeading('The new authorization is confirmed');
   });
 });

@@ -1,5 +1,6 @@
 import { faultsOf, openBrowser, type TestBrowser } from '@wayleave/dev/browser';
 import { optIn, signIn, startTestConstellation, type TestConstellation } from '@wayleave/dev/constellation';
+import { Visitor } from '@wayleave/dev/visitor';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const settings = { UPS_FOLLOW_CALLS_PER_MINUTE: '20', UPS_FOLLOW_CALLS_PER_MINUTE_PER_COMPANY: '20', FOLLOW_INTERVAL_SECONDS: '3600' };
@@ -22,8 +23,10 @@ describe('Follow packages beyond the budgets', () => {
     await using first = await browser.person();
     await using second = await browser.person();
     for (const [person, who] of [[first, signIns.admin], [second, signIns.otherAdmin]] as const) {
+      const admin = new Visitor();
+      await signIn(admin, constellation, who);
+      await optIn(admin, constellation, 'idm', signIns.profile);
       await signIn(person, constellation, who);
-      await optIn(person, constellation, 'idm', signIns.profile);
       await person.follow('Follow packages');
       await person.press('Follow', { 'Package numbers': numbers });
       await person.sees('3 packages were added');

@@ -1,5 +1,6 @@
 import { openBrowser, type TestBrowser } from '@wayleave/dev/browser';
 import { optIn, signIn, startTestConstellation, type TestConstellation } from '@wayleave/dev/constellation';
+import { Visitor } from '@wayleave/dev/visitor';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 describe('Follow packages in a browser', () => {
@@ -8,6 +9,9 @@ describe('Follow packages in a browser', () => {
 
   beforeAll(async () => {
     [browser, constellation] = await Promise.all([openBrowser(), startTestConstellation()]);
+    const admin = new Visitor();
+    await signIn(admin, constellation, constellation.signIns.admin);
+    await optIn(admin, constellation, 'idm', constellation.signIns.profile);
   });
   afterAll(async () => {
     await browser.close();
@@ -17,7 +21,6 @@ describe('Follow packages in a browser', () => {
   it('shows what comes in without a reload and leaves alone what is being typed', async () => {
     await using admin = await browser.person();
     await signIn(admin, constellation, constellation.signIns.admin);
-    await optIn(admin, constellation, 'idm', constellation.signIns.profile);
     await admin.follow('Follow packages');
     await admin.press('Follow', { 'Package numbers': '1Z1442YY7229014688\n1Z8A3F470344182065' });
     await admin.sees('2 packages were added');
@@ -28,7 +31,7 @@ describe('Follow packages in a browser', () => {
     await admin.sees('Not known to UPS');
     await admin.sees('UPS is asked again by itself.');
     expect(await admin.page.getByLabel('Package numbers').inputValue()).toBe('half a num');
-    await admin.page.getByRole('button', { name: 'Unfollow 1Z8A3F470344182065' }).click();
+    await admin.press('Unfollow 1Z8A3F470344182065');
     await admin.sees('Not followed any more');
     expect(await admin.page.getByText('Not known to UPS').count()).toBe(0);
   });

@@ -10,14 +10,22 @@ function decoded(token: string): { header: Record<string, unknown>; claims: Reco
   return { header: header ?? {}, claims: claims ?? {} };
 }
 
+async function keysOf({ database }: MachineSite): Promise<unknown[]> {
+  return (await sql`select key_id from upscom.signing_key`.execute(database.kysely())).rows;
+}
+
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
 describe.each(databaseKinds())('access tokens in UPS\'s form, on %s', (kind: DatabaseKind) => {
   let site: MachineSite;
   beforeAll(async () => {
     site = await startMachineSite({ kind, env: { UPSCOM_JWT_ACCESS_TOKENS: 'yes' } });
-  }, 60_000);
+  });
   afterAll(() => site[Symbol.asyncDispose]());
+
+  it('have their key before anybody exchanges a code', async () => {
+    expect(await keysOf(site)).toHaveLength(1);
+  });
 
   it('have the header, the claims and the signature that recordings show', async () => {
     const { access } = await tokens(site);
@@ -72,3 +80,10 @@ describe.each(databaseKinds())('access tokens in UPS\'s form, on %s', (kind: Dat
     expect((await tokens(site)).access).toMatch(/^at-/);
   });
 });
+
+it('a stand-in that is told to use them while it runs has their key when it says so', async () => {
+  await using site = await startMachineSite();
+  expect(await keysOf(site)).toEqual([]);
+  await site.control.changeSettings({ jwt_access_tokens: true });
+  expect(await keysOf(site)).toHaveLength(1);
+}, 180_000);

@@ -17,7 +17,10 @@ interface SigningKeyRow {
 /** UPS's signatures have 512 bytes. */
 const modulusLength = 4_096;
 
-/** The key of the table `upscom.signing_key`, made when first asked for (which takes seconds); every process gets the same. */
+/**
+ * The key of the table `upscom.signing_key`, made when first asked for; every process gets the same. Making it takes seconds,
+ * on a busy machine longer than anybody waits who exchanges a code: ask for it before.
+ */
 export async function openSigningKey(database: Database): Promise<SigningKey> {
   const db = database.kysely<unknown>();
   const read = async () => (await sql<SigningKeyRow>`select key_id, private_key from upscom.signing_key`.execute(db)).rows[0];

@@ -33,7 +33,7 @@ describe('the pages of control in a browser', () => {
     await look('weather');
     await person.press('Fine weather again');
     await person.sees('Fine weather: every call');
-    await person.page.getByRole('link', { name: 'Ledger' }).click();
+    await person.follow('Ledger');
     await person.seesHeading('Ledger');
     await person.sees('/api/track/v1/details');
     await look('ledger');

@@ -1,6 +1,7 @@
 import type { Mail } from '@wayleave/platform/mail';
 import type { Secret } from '@wayleave/platform/secret';
 import type { Application, NewApplication } from '../authorization/application.js';
+import { openSigningKey } from '../authorization/signing-key.js';
 import type { SettingValues } from '../config/settings.js';
 import type { ProfileRequest } from '../profile/create-profile.js';
 import type { Profile } from '../profile/profile.js';
@@ -87,7 +88,11 @@ export function createControl(deps: {
     now: () => state.clock.now(),
     advanceClock: (ms) => state.advanceClock(ms),
     settings: () => state.settings.current(),
-    changeSettings: (changes) => state.changeSettings(changes),
+    async changeSettings(changes) {
+      const settings = await state.changeSettings(changes);
+      if (settings.jwtAccessTokens) await openSigningKey(context.database);
+      return settings;
+    },
     orderWeather: (order) => weather.order(readWeather(order)),
     weather: () => weather.list(),
     clearWeather: () => weather.clear(),

@@ -64,11 +64,11 @@ describe('the pages in a browser', () => {
     while (!await focused().and(person.page.getByRole('checkbox')).isVisible()) await keyboard.press('Tab');
     await keyboard.press('Space');
     while (!await focused().and(person.control('Continue')).isVisible()) await keyboard.press('Tab');
-    await keyboard.press('Enter');
+    await person.hit('Enter');
     await person.seesHeading('Password');
     await focused().and(person.page.getByLabel('Password', { exact: true })).waitFor();
     await keyboard.type(password);
-    await keyboard.press('Enter');
+    await person.hit('Enter');
     await person.seesHeading('Back at the application');
   });
 
@@ -120,7 +120,7 @@ describe('the pages in a browser', () => {
     await check();
     await person.press("Open the stand-in's mailbox");
     await check();
-    await person.page.locator('.mail a').first().click();
+    await person.click(person.page.locator('.mail a').first());
     await person.seesHeading('Set a new password');
     await check();
   });
