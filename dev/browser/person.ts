@@ -50,7 +50,6 @@ export class Person implements AsyncDisposable {
     await this.#turnPage(() => this.page.keyboard.press(key));
   }
 
-
   /** Types into the field with this label. */
   async fill(label: string, value: string): Promise<void> {
     await this.page.getByLabel(label, { exact: true }).fill(value);
