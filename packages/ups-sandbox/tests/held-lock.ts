@@ -19,6 +19,8 @@ export async function holdLock(database: TestDatabase, statement: ReturnType<typ
     locked = resolve;
   });
   const transaction = connection.kysely().transaction().execute(async (trx) => {
+    // A busy machine takes its time until the release.
+    await sql`set local idle_in_transaction_session_timeout = 0`.execute(trx);
     await statement.execute(trx);
     locked();
     await released;

@@ -221,12 +221,12 @@ describe.runIf(databaseKinds().includes('postgres'))('races on PostgreSQL betwee
 
     it('never waits for a replayed code in a circle', async () => {
       const family = await endedFamily();
-      await using held = await hold(sql`select from upscom.refresh_token where family_id = ${family.id} for update`);
+      await using held = await holdLock(database, sql`select from upscom.refresh_token where family_id = ${family.id} for update`);
       const forgetting = second.authorization.forgetEnded();
-      await waitForBlocked(1);
+      await waitForBlocked(database, 1);
       // The code is held, and the family that it led to is being forgotten.
       const replayed = replay(family.code);
-      await waitForBlocked(2);
+      await waitForBlocked(database, 2);
       await held.release();
       const [{ verdict }] = await Promise.all([replayed, forgetting]);
       expect(verdict).toBe('replayed');
@@ -237,8 +237,8 @@ describe.runIf(databaseKinds().includes('postgres'))('races on PostgreSQL betwee
     it('passes over what a call holds, waits for nobody, and forgets that the next time', async () => {
       const families = [await endedFamily(), await endedFamily(), await endedFamily()];
       const [one, two] = families as [typeof families[0], typeof families[0]];
-      const aRefresh = await hold(sql`select from upscom.token_family where id = ${one.id} for update`);
-      const aReplay = await hold(sql`select from upscom.authorization_code where code_hash = ${sha256(two.code)} for update`);
+      const aRefresh = await holdLock(database, sql`select from upscom.token_family where id = ${one.id} for update`);
+      const aReplay = await holdLock(database, sql`select from upscom.authorization_code where code_hash = ${sha256(two.code)} for update`);
       await Promise.all([site.authorization.forgetEnded(), second.authorization.forgetEnded()]);
       expect(await left(families)).toEqual([[0], [0], [0, 1]]);
       for (const held of [aRefresh, aReplay]) await held[Symbol.asyncDispose]();
@@ -253,11 +253,11 @@ describe.runIf(databaseKinds().includes('postgres'))('races on PostgreSQL betwee
     const subscribe = (store: typeof here, trackingNumbers: readonly string[]) =>
       store!.subscribePackages({ kind: 'application', clientId: idm.clientId, accounts: [] }, { enhanced: false, trackingNumbers: [...trackingNumbers], eventKinds: null });
     await subscribe(here, [low, middle, high]);
-    await using held = await hold(sql`select from upscom.alert_subscription where tracking_number = ${middle} for update`);
+    await using held = await holdLock(database, sql`select from upscom.alert_subscription where tracking_number = ${middle} for update`);
     const down = subscribe(here, [high, middle, low]);
-    await waitForBlocked(1);
+    await waitForBlocked(database, 1);
     const up = subscribe(there, [low, high]);
-    await waitForBlocked(2);
+    await waitForBlocked(database, 2);
     await held.release();
     await Promise.all([down, up]);
   });
