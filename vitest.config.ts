@@ -18,13 +18,13 @@ export default defineConfig({
     pool: 'forks',
     sequence: { sequencer: LongestFirst },
     // No test measures time with these: they end what hangs, on a machine that others keep busy as well.
-    testTimeout: 60_000,
-    hookTimeout: 180_000,
+    testTimeout: 240_000,
+    hookTimeout: 300_000,
     // Test files of one worker share its modules (`isolate: false`): loading them anew for each file took a minute.
     projects: [
       { extends: true, test: { name: 'unit', include: suites.unit, isolate: false } },
       { extends: true, test: { name: 'database', include: suites.database, isolate: false } },
-      { extends: true, test: { name: 'browser', include: suites.browser, isolate: false, testTimeout: 240_000 } },
+      { extends: true, test: { name: 'browser', include: suites.browser, isolate: false } },
     ],
   },
 });

@@ -93,11 +93,11 @@ describe.each(databaseKinds())('the worker, on %s', (kind) => {
     const worker = createWorker(failing);
     worker.start();
     await follow(numbers(300, 5));
-    await vi.waitFor(async () => expect(await toGo()).toBe(0), { timeout: 20_000 });
+    await vi.waitFor(async () => expect(await toGo()).toBe(0), { timeout: 60_000 });
     expect(log.some((line) => line.includes('no mail today') && line.includes('background work failed'))).toBe(true);
     await control.orderWeather({ endpoint: 'track', latency_ms: 500, times: 1_000 });
     await follow(numbers(400, 40));
-    await vi.waitFor(async () => expect((await tracked()).some(({ status }) => status === null)).toBe(true), { timeout: 20_000, interval: 20 });
+    await vi.waitFor(async () => expect((await tracked()).some(({ status }) => status === null)).toBe(true), { timeout: 60_000, interval: 20 });
     await worker.stop();
     await control.clearWeather();
     expect(await toGo()).toBeGreaterThan(0);

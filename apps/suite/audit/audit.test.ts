@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findCredentials } from '../sign-in/member-store.js';
 import { postForm } from '../tests/walk.js';
 
-describe('the audit', { timeout: 60_000 }, () => {
+describe('the audit', () => {
   let constellation: TestConstellation;
   let admin: Visitor;
   beforeAll(async () => {

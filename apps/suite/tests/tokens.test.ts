@@ -10,7 +10,7 @@ import { freshCallback, postForm } from './walk.js';
 const hour = 3_600_000;
 
 describe('tokens and the browser', () => {
-  it('CB09 LG01 sends no byte of a token, code or secret in any page, header, cookie or log line', { timeout: 60_000 }, async () => {
+  it('CB09 LG01 sends no byte of a token, code or secret in any page, header, cookie or log line', async () => {
     await using constellation = await startTestConstellation();
     const { suiteUrl, signIns, control, log } = constellation;
     const canaries = ['canary-access-5b1f', 'canary-refresh-77ae'];
@@ -50,7 +50,7 @@ describe('tokens and the browser', () => {
 });
 
 describe.each(databaseKinds())('an access token that ran out, on %s', (kind) => {
-  it('CB11 is refreshed once for fifty calls at the same time in two processes', { timeout: 60_000 }, async () => {
+  it('CB11 is refreshed once for fifty calls at the same time in two processes', async () => {
     await using constellation = await startTestConstellation({ kind });
     const { suite, control, clock, database, signIns } = constellation;
     const admin = new Visitor();

@@ -44,7 +44,7 @@ describe.runIf(databaseKinds().includes('postgres'))('a worker process that is k
       await happen({ database: suite.database, clock: systemClock }, suite.admin.company, 'grant.refreshed', generation, 'idm');
       await happen({ database: suite.database, clock: systemClock }, suite.admin.company, 'grant.opted_in', generation, 'idh');
     }
-    await expect.poll(() => receiver.received.length, { timeout: 20_000, interval: 2 }).toBeGreaterThanOrEqual(killAfter);
+    await expect.poll(() => receiver.received.length, { timeout: 60_000, interval: 2 }).toBeGreaterThanOrEqual(killAfter);
     await worker.stop('SIGKILL');
     const open = (await deliveries()).filter(({ state }) => state !== 'delivered');
     expect(open.length).toBeGreaterThan(0);

@@ -6,7 +6,7 @@ import { changeUpsPassword } from '../tests/walk.js';
 import { startReceiver, verify } from './tests/receiver.js';
 
 describe.each(databaseKinds())('a company with a webhook, on %s', (kind) => {
-  it('is told by signed messages of its opt-in, Clear, second opt-in and void, in this order, without any secret', { timeout: 120_000 }, async () => {
+  it('is told by signed messages of its opt-in, Clear, second opt-in and void, in this order, without any secret', async () => {
     await using constellation = await startTestConstellation({ kind });
     await using receiver = await startReceiver();
     const { suiteUrl, signIns, worker, clock, control } = constellation;

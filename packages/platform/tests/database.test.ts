@@ -104,7 +104,7 @@ describe.runIf(databaseKinds().includes('postgres'))('listening on PostgreSQL', 
     await vi.waitFor(async () => {
       await sql`select pg_notify('test_channel', 'again')`.execute(database.kysely());
       expect(heard).toContain('again');
-    }, { timeout: 10_000 });
+    }, { timeout: 30_000 });
   });
 
   it('begins also while its connection is broken, and is over when the database is closed meanwhile', async () => {

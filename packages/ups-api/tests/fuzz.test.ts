@@ -56,7 +56,7 @@ const nonsense: fc.Arbitrary<Json> = fc.oneof(
   fc.jsonValue() as fc.Arbitrary<Json>,
 );
 
-describe.each(Object.entries(readers))('a broken answer of %s', { timeout: 60_000 }, (_name, { read, answers }) => {
+describe.each(Object.entries(readers))('a broken answer of %s', (_name, { read, answers }) => {
   const sound = fc.constantFrom(...answers.map((answer) => JSON.parse(JSON.stringify(answer)) as Json));
   const headers = {};
 

@@ -25,7 +25,7 @@ function expectAllMet(checked: UpsSpec, file: keyof typeof deviations): void {
 }
 
 // UPS's files are large: a second of work each, and more beside other tests.
-describe.skipIf(!specsAreThere)("UPS's own OpenAPI files", { timeout: 60_000 }, () => {
+describe.skipIf(!specsAreThere)("UPS's own OpenAPI files", () => {
   it('take our OAuth requests and know the tokens that we read', () => {
     const oauth = spec('OAuthAuthCode.yaml');
     const client = { clientId: 'c', clientSecret: 's' };

@@ -86,4 +86,4 @@ it('a stand-in that is told to use them while it runs has their key when it says
   expect(await keysOf(site)).toEqual([]);
   await site.control.changeSettings({ jwt_access_tokens: true });
   expect(await keysOf(site)).toHaveLength(1);
-}, 180_000);
+});

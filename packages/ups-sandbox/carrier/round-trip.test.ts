@@ -131,7 +131,7 @@ function some<T>(items: Iterable<T>, skip: number, count: number): T[] {
   return taken;
 }
 
-describe('a parcel of any world, through the stand-in\'s answer and our client', { timeout: 60_000 }, () => {
+describe('a parcel of any world, through the stand-in\'s answer and our client', () => {
   it('is in our model what it was in the world: every scan, instant, code, promise, party, number and image', () => {
     const worlds = fc.record({
       seed: fc.nat(), size: fc.integer({ min: 100, max: 10_000_000 }), atMs: fc.integer({ min: Date.parse('2024-01-01'), max: Date.parse('2034-01-01') }),

@@ -8,7 +8,7 @@ import { notFoundAnswer, shipmentAnswer } from './track-answer.js';
 
 const deviations = standInDeviations['Tracking.yaml'];
 
-describe.runIf(specsAreThere)('Track\'s answers fit UPS\'s own file', { timeout: 60_000 }, () => {
+describe.runIf(specsAreThere)('Track\'s answers fit UPS\'s own file', () => {
   it('for every kind of parcel, now, half an hour later and at the end, with all that can be asked for', () => {
     const spec = new UpsSpec('Tracking.yaml', deviations);
     const beginsAt = new Date('2026-11-20T18:00:00Z');

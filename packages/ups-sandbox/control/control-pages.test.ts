@@ -160,7 +160,7 @@ describe('weather', () => {
     await site.control.orderWeather({ endpoint: 'track', status: 500, lasts_ms: 300 });
     expect((await track(site, access)).status).toBe(500);
     expect((await site.control.weather())[0]).toMatchObject({ remaining: null });
-    await expect.poll(async () => (await track(site, access)).status, { timeout: 5_000, interval: 20 }).toBe(200);
+    await expect.poll(async () => (await track(site, access)).status, { timeout: 30_000, interval: 20 }).toBe(200);
     expect(await site.control.weather()).toEqual([]);
   });
 

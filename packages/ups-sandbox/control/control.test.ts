@@ -298,7 +298,7 @@ describe('weather', () => {
     await expect.poll(() => site.control.ledger({ since })).toHaveLength(1);
     abort.abort();
     await expect(gone).rejects.toThrow();
-    await expect.poll(async () => (await site.control.ledger({ since }))[0]?.status, { timeout: 6_000 }).toBe(200);
+    await expect.poll(async () => (await site.control.ledger({ since }))[0]?.status, { timeout: 30_000 }).toBe(200);
     expect((await site.control.ledger({ since }))[0]?.grant).toMatch(/^[0-9a-f-]{36}$/);
   });
 

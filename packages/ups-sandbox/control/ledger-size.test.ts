@@ -20,4 +20,4 @@ it('the ledger of a database in memory forgets what is a hundred thousand lines 
   const { rows } = await sql<{ path: string; lines: number }>`select path, count(*)::int4 as lines from upscom.arrival group by path order by path`.execute(db);
   expect(rows).toEqual([{ path: '/new', lines: 5_000 }, { path: '/old', lines: 1 }]);
   await database.close();
-}, 60_000);
+});

@@ -46,5 +46,5 @@ export async function waitForBlocked(database: TestDatabase, count: number): Pro
       select count(*)::int4 as blocked from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'
     `.execute(database.kysely());
     expect(rows[0]?.blocked).toBe(count);
-  }, { timeout: 15_000, interval: 10 });
+  }, { timeout: 30_000, interval: 10 });
 }

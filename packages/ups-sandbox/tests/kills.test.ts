@@ -65,7 +65,7 @@ describe.runIf(databaseKinds().includes('postgres'))('a stand-in that is killed 
     await before[Symbol.asyncDispose]();
     await vi.waitFor(async () => expect((await sql`
       select from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and state <> 'idle'
-    `.execute(database.kysely())).rows).toEqual([]), { timeout: 15_000, interval: 10 });
+    `.execute(database.kysely())).rows).toEqual([]), { timeout: 30_000, interval: 10 });
     site = await startMachineSite({ database, profile: before.profile });
   });
   afterAll(async () => {

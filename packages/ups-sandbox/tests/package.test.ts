@@ -77,5 +77,5 @@ describe('the package of the stand-in', () => {
       child.kill('SIGKILL');
       await rm(folder, { recursive: true });
     }
-  }, 120_000);
+  });
 });

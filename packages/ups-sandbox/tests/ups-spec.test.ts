@@ -65,5 +65,5 @@ describe.runIf(specsAreThere)('the answers fit UPS\'s own files', () => {
     }
     expect(tracking.checkAnswer(template, 'GET', 200, (await track(site, access, '1Z999AA10123456784')).json)).toEqual([]);
     expect(tracking.checkAnswer(template, 'GET', 400, (await track(site, access, '$')).json)).toEqual([]);
-  }, 60_000);
+  });
 });

@@ -59,7 +59,7 @@ describe.each(databaseKinds())('the audit chain on %s', (kind) => {
     }
   });
 
-  it('shows any change of any column of any entry, any entry removed, any two swapped and any end cut off, by the first bad number', { timeout: 120_000 }, async () => {
+  it('shows any change of any column of any entry, any entry removed, any two swapped and any end cut off, by the first bad number', async () => {
     const length = 8;
     const seq = fc.integer({ min: 1, max: length });
     const text = fc.stringMatching(/^[a-z]{1,8}$/);

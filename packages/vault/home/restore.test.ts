@@ -10,7 +10,7 @@ const name = 'wayleave';
 const other = companyId('co_other');
 const call = (vault: Vault, key = idm) => vault.use(key, 'test', async (tools) => (await tools.call(track)).status);
 
-describe.runIf(programs)('a PostgreSQL cluster of its own', { timeout: 60_000 }, () => {
+describe.runIf(programs)('a PostgreSQL cluster of its own', () => {
   let machine: PostgresMachine;
   let primary: PostgresCluster;
   let database: TestDatabase;

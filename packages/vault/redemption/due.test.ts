@@ -34,7 +34,7 @@ describe.each(databaseKinds())('what is due on %s', (kind) => {
     return { world, release, refreshes: () => world.ups.arrivalsAt(refreshPath).length };
   }
 
-  it('is refreshed once, however slow UPS is and however many workers there are', { timeout: 60_000 }, async () => {
+  it('is refreshed once, however slow UPS is and however many workers there are', async () => {
     const { world, release, refreshes } = await dueGrants(10, 8, { leaseMs: 20_000 });
     await using _ = world;
     const tick = world.vault.maintain();
@@ -46,7 +46,7 @@ describe.each(databaseKinds())('what is due on %s', (kind) => {
     expect(refreshes()).toBe(10);
   });
 
-  it('is begun by one worker so much at a time, however many ticks go by, and left to the others', { timeout: 60_000 }, async () => {
+  it('is begun by one worker so much at a time, however many ticks go by, and left to the others', async () => {
     const { world, release, refreshes } = await dueGrants(7, 6, { dueAtOnce: 3, leaseMs: 1_200 });
     await using _ = world;
     await Promise.all([world.vault.maintain(), world.vault.maintain()]);
@@ -61,7 +61,7 @@ describe.each(databaseKinds())('what is due on %s', (kind) => {
     });
   });
 
-  it('is no probe of a grant in use, which is not looked at again before it may be quiet', { timeout: 60_000 }, async () => {
+  it('is no probe of a grant in use, which is not looked at again before it may be quiet', async () => {
     const { world } = await dueGrants(1, 0, { probeIntervalMs: 15 * 60_000 });
     await using _ = world;
     const probes = () => world.ups.arrivalsAt(trackPath).length;
@@ -78,7 +78,7 @@ describe.each(databaseKinds())('what is due on %s', (kind) => {
     expect(probes()).toBe(2);
   });
 
-  it('is not refreshed again by a worker that stood still since it took it on', { timeout: 60_000 }, async () => {
+  it('is not refreshed again by a worker that stood still since it took it on', async () => {
     const { world, refreshes } = await dueGrants(1, 0);
     await using _ = world;
     let goOn = () => {};

@@ -14,7 +14,7 @@ describe.each(databaseKinds())('two instances on %s', (kind) => {
   });
   afterAll(() => database.close());
 
-  it('keep every promise while consents, uses, refreshes, Clears and ticks of the worker race', { timeout: 90_000 }, async () => {
+  it('keep every promise while consents, uses, refreshes, Clears and ticks of the worker race', async () => {
     // Long leases: PGlite on a busy machine would lose short ones to its queue, and races would be waits.
     await using world = await openWorld(database, { leaseMs: 10_000 });
     const { ups } = world;

@@ -164,7 +164,7 @@ describe.each(databaseKinds())('a rotation of the master key on %s', (kind) => {
     await writer.close();
   });
 
-  it('goes on under load: uses, refreshes, Clears and opt-ins in several processes lose nothing by it', { timeout: 90_000 }, async () => {
+  it('goes on under load: uses, refreshes, Clears and opt-ins in several processes lose nothing by it', async () => {
     const all = await companies(kind === 'postgres' ? 40 : 8);
     await world.vault.close();
     const vaults = [await world.another(both), await world.another(both)];

@@ -24,7 +24,7 @@ beforeAll(async () => {
   site = await startMachineSite({ accounts: [mine] });
   ({ access } = await tokens(site));
   spec = specsAreThere ? new UpsSpec('Rating.yaml', deviations['Rating.yaml']) : null;
-}, 60_000);
+});
 afterAll(() => site[Symbol.asyncDispose]());
 
 async function post(path: string, body: unknown, headers: Record<string, string> = {}, token = access): Promise<Answer> {
@@ -171,7 +171,7 @@ describe('POST /api/rating/v2409', () => {
         }
       }
     }), { numRuns: 25 });
-  }, 60_000);
+  });
 
   it.runIf(specsAreThere)('RT09 answers the examples of UPS\'s own file, once they name accounts, but for two', async () => {
     const refusals = {

@@ -24,7 +24,7 @@ beforeAll(async () => {
   await site.control.advanceClock(Date.UTC(2026, 10, 19, 17) - site.control.now().getTime());
   ({ access } = await tokens(site));
   spec = specsAreThere ? new UpsSpec('TimeInTransit.yaml', deviations['TimeInTransit.yaml']) : null;
-}, 60_000);
+});
 afterAll(() => site[Symbol.asyncDispose]());
 
 async function post(body: unknown, headers: Record<string, string> = { transid: 't', transactionsrc: 'x' }): Promise<Answer> {
@@ -108,5 +108,5 @@ describe('POST /api/shipments/v1/transittimes', () => {
         expect(customsDays).toBe(from.country === to.country ? 0 : 1);
       }
     }), { numRuns: 30 });
-  }, 60_000);
+  });
 });

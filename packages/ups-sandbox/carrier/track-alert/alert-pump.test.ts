@@ -56,7 +56,7 @@ describe.each(databaseKinds())('the events of a day of a large account, on %s', 
       expect(events).toEqual(expected.map(keyOf));
     }
     for (const account of caller.accounts) await deps.subscriptions.unsubscribeAccount(caller.clientId, account);
-  }, 60_000);
+  });
 
   it('come for packages, too, by number alone', async () => {
     const from = nowMs;
@@ -67,5 +67,5 @@ describe.each(databaseKinds())('the events of a day of a large account, on %s', 
     const expected = [...world.reports(['W4Y135'], { from: new Date(from), to: new Date(nowMs) })].flat().filter(({ parcel }) => wanted.includes(parcel.trackingNumber));
     expect(expected.length).toBeGreaterThan(100);
     expect((await gathered()).events.sort()).toEqual(expected.map(keyOf).sort());
-  }, 60_000);
+  });
 });

@@ -14,7 +14,7 @@ const base = '/api/track/v2/subscription';
 const names = { transId: 't', transactionSrc: 'test' };
 const wireNames = { transid: 't', transactionsrc: 'test' };
 const testNumbers = ['1ZCIETST0111111114', '1ZCIETST0422222228'];
-const waiting = { timeout: 15_000, interval: 50 };
+const waiting = { timeout: 60_000, interval: 50 };
 
 describe.each(databaseKinds())('Track Alert, on %s', (kind: DatabaseKind) => {
   let site: MachineSite;
