@@ -1,6 +1,8 @@
 import { faultsOf, openBrowser, type TestBrowser } from '@wayleave/dev/browser';
 import { optIn, signIn, startTestConstellation, type SignIn, type TestConstellation } from '@wayleave/dev/constellation';
 import { Visitor } from '@wayleave/dev/visitor';
+import { resumeGrants } from '@wayleave/vault';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const otherProfile: SignIn = { name: 'lowtide-returns', mail: 'returns.department.of.the.lowtide.company@lowtide.example', password: 'seven slow lanterns drift' };
@@ -20,7 +22,8 @@ describe('another UPS.com login in a browser', () => {
     await constellation.stop();
   });
 
-  it('is found from the Token Manager and decided by keyboard, without a fault', async () => {
+  it('is found from the Token Manager and decided by keyboard, also after a time in which it could not be, without a fault', async () => {
+    const { database, clock, suite, worker } = constellation;
     await using person = await browser.person();
     const { page } = person;
     await signIn(person, constellation, constellation.signIns.admin);
@@ -30,6 +33,14 @@ describe('another UPS.com login in a browser', () => {
     await person.press('Decide');
     await person.seesHeading('Another UPS.com login');
     expect(await faultsOf(person)).toEqual([]);
+    await sql`update vault.home set server = 'elsewhere'`.execute(database.kysely());
+    await worker.tick();
+    await person.press('Confirm');
+    await person.seesHeading('It cannot be confirmed now');
+    expect(await page.getByRole('button', { name: 'Confirm', exact: true }).count()).toBe(0);
+    expect(await faultsOf(person)).toEqual([]);
+    await resumeGrants({ database, clock, logger: suite.logger });
+    await page.reload();
     await page.getByRole('button', { name: 'Confirm', exact: true }).focus();
     await person.hit('Enter');
     await person.seesHeading('The new authorization is confirmed');
