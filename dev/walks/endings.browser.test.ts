@@ -132,11 +132,12 @@ describe('Clear', () => {
       const own = new Set(ofApplication.filter(({ path }) => path.includes('1Z8A3F47')).map(({ grant }) => grant));
       return ofApplication.filter(({ grant }) => own.has(grant));
     };
-    await control.orderWeather({ endpoint: 'track', latency_ms: 8_000, times: 1_000 });
-    const running = worker.tick();
     await admin.press('Clear');
     await admin.seesHeading('Clear this authorization?');
     await admin.sees('40 packages');
+    // Long enough that the calls that are seen to run still do when the button is pressed.
+    await control.orderWeather({ endpoint: 'track', latency_ms: 8_000, times: 1_000 });
+    const running = worker.tick();
     await expect.poll(async () => of('idm', await calls()).some(({ status }) => status === null), { timeout: 30_000 }).toBe(true);
     const answered = admin.page.waitForResponse((response) => response.request().method() === 'POST' && response.url() === new URL('/idm/clear', suiteUrl).href);
     await pressButton(admin, 'Clear');
