@@ -3,7 +3,7 @@ import { DatabaseGate } from '@wayleave/dev/database-gate';
 import { openDatabase } from '@wayleave/platform/database';
 import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { defaultVaultSettings, type CompanyId } from '../index.js';
+import { defaultVaultSettings, type CompanyId, type Vault } from '../index.js';
 import type { VaultTables } from '../tables.js';
 import { company, idm, openWorld, optIn, otherCompany, track, trackPath, until, vaultDatabase, type World } from '../tests/test-vault.js';
 
@@ -52,13 +52,16 @@ describe.each(databaseKinds())('leases of several companies on %s', (kind) => {
 
   if (kind === 'pglite') return;
 
+  /** One call for each company, and another when it is over. */
+  const useBoth = (vault: Vault, isOver: () => boolean) => Promise.all([idm, other].map((key) => vault.use(key, 'test', async ({ call }) => {
+    await call(track);
+    await until(isOver, 30_000);
+    return (await call(track)).status;
+  })));
+
   it('are renewed while the grant of one of them is locked, which is renewed when it is free again', async () => {
     let isOver = false;
-    const running = Promise.all([idm, other].map((key) => world.vault.use(key, 'test', async ({ call }) => {
-      await call(track);
-      await until(() => isOver, 30_000);
-      return (await call(track)).status;
-    })));
+    const running = useBoth(world.vault, () => isOver);
     await until(async () => (await db().selectFrom('vault.lease').selectAll().execute()).length === 2);
     const { take_id } = await leaseOf(company);
     const stopped = await database.connect({ max: 1 });
@@ -78,11 +81,7 @@ describe.each(databaseKinds())('leases of several companies on %s', (kind) => {
   it('are renewed while the audit chain of one of them is locked, whose uses are entered when it is free again', async () => {
     const vault = await world.another({ settings: { ...defaultVaultSettings, leaseMs: 1_500, auditWindowMs: 1 } });
     let isOver = false;
-    const running = Promise.all([idm, other].map((key) => vault.use(key, 'test', async ({ call }) => {
-      await call(track);
-      await until(() => isOver, 30_000);
-      return (await call(track)).status;
-    })));
+    const running = useBoth(vault, () => isOver);
     await until(async () => (await db().selectFrom('vault.lease').selectAll().execute()).length === 2);
     const { take_id } = await leaseOf(otherCompany);
     const stopped = await database.connect({ max: 1 });
