@@ -87,9 +87,9 @@ export function lateEntries({ generation, usage, callsCutOff }: WindowOwner, at:
 
 /**
  * Enters the windows whose lease is gone. Where it was given back, the count is exact, and whoever should have entered it
- * died; else what was done after the last count is unknown.
+ * died; else what was done after the last count is unknown. One that cannot be entered keeps no other from it.
  */
-export async function enterLeftWindows({ db, clock }: VaultContext): Promise<void> {
+export async function enterLeftWindows({ db, clock, logger }: VaultContext): Promise<void> {
   const { rows } = await sql<Pick<Selectable<AuditWindowTable>, 'company_id' | 'application' | 'take_id'>>`
     select w.company_id, w.application, w.take_id from vault.audit_window w
     where not exists (
@@ -97,12 +97,13 @@ export async function enterLeftWindows({ db, clock }: VaultContext): Promise<voi
         and l.instance_id = w.instance_id and l.take_id = w.take_id
     ) limit 1000`.execute(db);
   for (const row of rows) {
-    await db.transaction().execute(async (trx) => {
+    const entering = db.transaction().execute(async (trx) => {
       const left = await trx.deleteFrom('vault.audit_window')
         .where('company_id', '=', row.company_id).where('application', '=', row.application).where('take_id', '=', row.take_id)
         .returningAll().executeTakeFirst();
       if (left) await appendAudit(trx, { company: left.company_id, application: left.application }, ...(left.closed_at ? enteredAs(left) : [unknownEntry(left, clock.now())]));
     });
+    await entering.catch((error: unknown) => logger.warn({ err: error, company: row.company_id }, 'uses could not be entered into the audit; they are at a later look'));
   }
 }
 

@@ -99,6 +99,48 @@ describe.each(databaseKinds())('leases of several companies on %s', (kind) => {
     expect((await leaseOf(otherCompany)).take_id).toBe(take_id);
   });
 
+  describe('while somebody holds the audit chain of one of them', () => {
+    const usedBy = async (of: CompanyId) => (await world.vault.history(of, { limit: 9, uses: true })).filter(({ action }) => action === 'used');
+    let own: Awaited<ReturnType<typeof openDatabase>>;
+    let vault: Vault;
+    beforeEach(async () => {
+      own = await openDatabase({ url: database.url ?? '', max: 5, answerWithinMs: 1_000 });
+      vault = await world.another({ database: own, settings: { ...defaultVaultSettings, leaseMs: 1_500, auditWindowMs: 1 } });
+    });
+    afterEach(async () => {
+      await vault.close();
+      await own.close();
+    });
+    const whileHeld = async (act: () => Promise<void>) => {
+      const stopped = await database.connect({ max: 1 });
+      await stopped.kysely<VaultTables>().transaction().execute(async (trx) => {
+        await sql`set local idle_in_transaction_session_timeout = 0`.execute(trx);
+        await sql`select from vault.audit_head where company_id = ${company} for update`.execute(trx);
+        await act();
+      });
+      await stopped.close();
+    };
+
+    it('have their uses entered into the audit behind one that goes on, too', () => whileHeld(async () => {
+      for (const key of [idm, other]) await vault.use(key, 'test', ({ call }) => call(track));
+      await until(async () => (await usedBy(otherCompany)).length > 0, 20_000);
+      expect(await usedBy(company)).toEqual([]);
+    }));
+
+    it('have the uses of a dead process entered, too', async () => {
+      for (const key of [idm, other]) await world.vault.use(key, 'test', ({ call }) => call(track));
+      const windows = () => db().selectFrom('vault.audit_window').select(['company_id', 'counted']).orderBy('since').execute();
+      await until(async () => (await windows()).every(({ counted }) => counted.length > 0));
+      expect((await windows()).map(({ company_id }) => company_id)).toEqual([company, otherCompany]);
+      await sql`update vault.audit_window set instance_id = 'dead', take_id = 'dead'`.execute(db());
+      await whileHeld(async () => {
+        await vault.maintain();
+        expect(await usedBy(otherCompany)).toMatchObject([{ detail: { count: 'unknown', countedCalls: 1 } }]);
+        expect(await usedBy(company)).toEqual([]);
+      });
+    });
+  });
+
   it('are taken anew on new connections when the network has lost those that were open', async () => {
     await using gate = await DatabaseGate.start(database.url ?? '');
     const own = await openDatabase({ url: gate.url, max: 5, answerWithinMs: 2_000 });
