@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { clearMoves, outsideMoves } from './grant-moves.js';
 import { decisionMoves, optInMoves } from './consent-moves.js';
 import { emptyDatabase, type ModelDatabase } from './model-database.js';
@@ -22,7 +23,8 @@ interface Visit {
 export async function explore(database: ModelDatabase, bound: Bound): Promise<Exploration> {
   const run = operations(database);
   const keys = [textOf(firstState(await authorized(database, run), bound), (number) => database.mirrored(number))];
-  const known = new Set(keys);
+  // By their hashes: millions of texts would not fit into memory.
+  const known = new Set(keys.map(hashOf));
   const visits: Visit[] = [{ from: -1, label: '' }];
   const wayTo = (index: number): string[] => {
     const way: string[] = [];
@@ -35,8 +37,9 @@ export async function explore(database: ModelDatabase, bound: Bound): Promise<Ex
     const turn = await nextTurn(key, database, run);
     for (const { label, to, broken } of turn.moves) {
       if (broken !== null) return { states: known.size, broken: { promise: broken, way: [...wayTo(index), label] } };
-      if (known.has(to)) continue;
-      known.add(to);
+      const toHash = hashOf(to);
+      if (known.has(toHash)) continue;
+      known.add(toHash);
       keys.push(to);
       visits.push({ from: index, label });
     }
@@ -45,6 +48,10 @@ export async function explore(database: ModelDatabase, bound: Bound): Promise<Ex
     if (isWaiting && !goesOn) return { states: known.size, broken: { promise: 'V3 what was begun is finished by somebody', way: wayTo(index) } };
   }
   return { states: known.size, broken: null };
+}
+
+function hashOf(text: string): string {
+  return hash('sha1', text, 'binary');
 }
 
 /** Everything that can happen next. What the database has to be asked for is run first. */

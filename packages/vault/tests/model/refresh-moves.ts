@@ -156,10 +156,19 @@ function claimArguments({ generation, version, consent, n, recovery }: Refresh) 
   return { generation, version, consent, n, recovery };
 }
 
+/** Made once: an error that notes where it was made takes longer than the step it is for. */
+const errors = {
+  refused: new UpsRefused('refresh', 400, [{ code: '10400', message: 'Invalid Refresh Token' }]),
+  failed: new UpsUnreadable(503, 'it is a 5xx'),
+  unanswered: new UpsUnreachable(true),
+  unsent: new UpsUnreachable(false),
+  throttled: new UpsThrottled(null),
+};
+
 function errorOf({ phase, late }: Refresh): Error {
-  if (phase === 'refused') return new UpsRefused('refresh', 400, [{ code: '10400', message: 'Invalid Refresh Token' }]);
-  if (phase === 'unclear') return late ? new UpsUnreachable(true) : new UpsUnreadable(503, 'it is a 5xx');
-  return late ? new UpsUnreachable(false) : new UpsThrottled(null);
+  if (phase === 'refused') return errors.refused;
+  if (phase === 'unclear') return late ? errors.unanswered : errors.failed;
+  return late ? errors.unsent : errors.throttled;
 }
 
 function note(list: string[], name: string): void {

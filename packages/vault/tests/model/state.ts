@@ -1,4 +1,4 @@
-import { byText, mirror, type Pair } from './rows.js';
+import { byText, type Pair } from './rows.js';
 
 /** How often each thing may happen. Everything else happens whenever it can. */
 export interface Bound {
@@ -130,12 +130,34 @@ export function firstState(database: number, bound: Bound): State {
 
 /** The state as text, the same for two states in which only the instances have changed places. */
 export function textOf(state: State, mirrored: (database: number) => number): string {
-  for (const list of [state.wires, state.posts, state.decisions]) list.sort(byText);
-  const text = JSON.stringify(state);
-  const other = JSON.parse(mirror(text)) as State;
-  other.database = mirrored(state.database);
-  other.instances.reverse();
-  for (const list of [other.wires, other.posts]) list.sort(byText);
-  const otherText = JSON.stringify(other);
+  state.decisions.sort(byText);
+  const [one = '', other = ''] = state.instances.map(withoutLetter);
+  if (one < other) return orderedText(state);
+  if (one > other) return orderedText(mirrorOf(state, mirrored));
+  const [text, otherText] = [orderedText(state), orderedText(mirrorOf(state, mirrored))];
   return text < otherText ? text : otherText;
+}
+
+/** What tells the two apart but for their letters. */
+function withoutLetter({ id, ...memory }: InstanceState): string {
+  return `${id.slice(1)} ${JSON.stringify(memory)}`;
+}
+
+function mirrorOf(state: State, mirrored: (database: number) => number): State {
+  return {
+    ...state,
+    database: mirrored(state.database),
+    instances: state.instances.map((instance) => ({ ...instance, id: otherId(instance.id) })).reverse(),
+    wires: state.wires.map((wire) => ({ ...wire, instance: otherId(wire.instance) })),
+    posts: state.posts.map((post) => ({ ...post, instance: post.instance && otherId(post.instance) })),
+  };
+}
+
+function otherId(id: string): string {
+  return (id.startsWith('A') ? 'B' : 'A') + id.slice(1);
+}
+
+function orderedText(state: State): string {
+  for (const list of [state.wires, state.posts]) list.sort(byText);
+  return JSON.stringify(state);
 }
