@@ -7,11 +7,14 @@ import { RefreshLedger } from './refresh-ledger.js';
 import { ScriptedUps } from './scripted-ups.js';
 import { until, vaultDatabase } from './test-vault.js';
 
-/** With `npm run soak`: what UPS may really take, and the settings that are made for it. Else a thirtieth of both. */
+/**
+ * With `npm run soak`: what UPS may really take, and the settings that are made for it. Else UPS takes a thirtieth of that, and
+ * a refresh has seconds more: an answer that a busy machine brings late is a lost one, and would be asked for once more.
+ */
 const isLong = process.env['WAYLEAVE_SOAK'] === 'long';
 const scale = isLong ? 30 : 1;
 const settings: Partial<VaultSettings> = isLong ? {} : {
-  leaseMs: 1_500, callTimeoutMs: 3_000, refreshTimeoutMs: 2_000, redemptionMs: 3_000, backOffMs: 200, backOffMaxMs: 1_000,
+  leaseMs: 1_500, callTimeoutMs: 3_000, refreshTimeoutMs: 5_000, redemptionMs: 6_000, backOffMs: 200, backOffMaxMs: 1_000,
 };
 const latencyMs = isLong ? { from: 50, to: 45_000 } : { from: 2, to: 1_500 };
 const kills = isLong ? 20 : 6;
