@@ -4,13 +4,15 @@ import { authorize, createTransport, refreshRequest, trackRequest } from '@wayle
 import { companyId, defaultVaultSettings, type Vault } from '@wayleave/vault';
 import { benchDatabase, type BenchDatabase } from './bench-database.js';
 import { storePlainly, usePlainly } from './plain-way.js';
-import { statements } from './statements.js';
+import { statements, waitedMs } from './statements.js';
 import { inWords, ratePerSecond, spreadOf, table, tableRow } from './statistics.js';
 
 const grants = 10_000;
 const connections = 10;
 const rounds = 5;
-const roundMs = 400;
+const refreshRoundMs = 400;
+/** As long as it is from one renewal of all leases to the next: each round has one. */
+const useRoundMs = defaultVaultSettings.leaseMs / 3;
 const callers = [1, 32, 64];
 
 /** What a use costs, beside a bare call by the same client and beside the plain way, all in turn in one run. */
@@ -68,15 +70,15 @@ async function benchUses({ database }: BenchDatabase, ups: RecordingUps, vault: 
       let sent = 0;
       let uses = 0;
       for (let round = -1; round < rounds; round += 1) {
-        const bareRate = await ratePerSecond(lanes(bare), roundMs);
+        const bareRate = await ratePerSecond(lanes(bare), useRoundMs);
         const before = statements;
         let made = 0;
         const useRate = await ratePerSecond(lanes(async () => {
           await use();
           made += 1;
-        }), roundMs);
+        }), useRoundMs);
         const after = statements;
-        const plainRate = await ratePerSecond(lanes(plain), roundMs);
+        const plainRate = await ratePerSecond(lanes(plain), useRoundMs);
         if (round < 0) continue;
         sent += after - before;
         uses += made;
@@ -90,7 +92,21 @@ async function benchUses({ database }: BenchDatabase, ups: RecordingUps, vault: 
       ]));
     }
   }
+  await benchUpkeep(vault);
   transport.close();
+}
+
+/** What it takes to keep leases that nothing uses: it is the same however many uses share it, and all columns of the table bear it. */
+async function benchUpkeep(vault: Vault): Promise<void> {
+  const lastsMs = 2 * defaultVaultSettings.leaseMs;
+  const before = { cpu: process.cpuUsage(), statements, waitedMs };
+  await new Promise((resolve) => {
+    setTimeout(resolve, lastsMs);
+  });
+  const { user, system } = process.cpuUsage(before.cpu);
+  const perSecond = (value: number) => ((value * 1000) / lastsMs).toFixed(1);
+  process.stdout.write(`\n${vault.leasesHeld()} leases held and not used, a second: ${perSecond((user + system) / 1000)} ms of processor time, `
+    + `${perSecond(statements - before.statements)} statements, ${perSecond(waitedMs - before.waitedMs)} ms until they were answered\n`);
 }
 
 /** Refreshes a second, beside the bare POST on a connection of its own that each of them needs. */
@@ -109,7 +125,7 @@ async function benchRefreshes(vault: Vault, ups: RecordingUps, companies: readon
     const rates: { post: number; refresh: number }[] = [];
     const before = { statements, turn };
     for (let round = 0; round < rounds; round += 1) {
-      rates.push({ post: await ratePerSecond(lanes(post), roundMs), refresh: await ratePerSecond(lanes(refresh), 2 * roundMs) });
+      rates.push({ post: await ratePerSecond(lanes(post), refreshRoundMs), refresh: await ratePerSecond(lanes(refresh), 2 * refreshRoundMs) });
     }
     const each = (statements - before.statements) / (turn - before.turn);
     rows.push([
