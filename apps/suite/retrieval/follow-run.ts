@@ -133,8 +133,9 @@ async function askOne(deps: FollowRunDeps, claim: Claim, tools: UseTools, number
     const now = clock.now();
     const response = await tools.call(trackRequest({ inquiryNumber: number, transId: randomUUID(), transactionSrc: 'wayleave' }));
     const state = latestState(readTrackResponse(response));
-    deps.rest.grants.succeeded(grantKey(claim));
-    deps.rest.applications.succeeded(claim.application);
+    const asked = { askedAt: now.getTime() };
+    deps.rest.grants.succeeded(grantKey(claim), asked);
+    deps.rest.applications.succeeded(claim.application, asked);
     const dueAt = new Date(now.getTime() + followIntervalMs * (isDone(state) ? doneFactor : 1));
     await tools.store(async (trx) => {
       await recordAnswer(trx, claim, { number, state, now, dueAt });

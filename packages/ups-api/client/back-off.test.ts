@@ -17,7 +17,7 @@ describe('the back-off', () => {
       return pause;
     });
     expect(pauses).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 60_000, 60_000]);
-    backOff.succeeded('a');
+    backOff.succeeded('a', { askedAt: at });
     expect(backOff.resting(at)).toEqual([]);
     expect(backOff.failed('a', { at: 5_000 })).toBe(6_000);
     expect(backOff.failed('a', { at: 5_001, retryAfterMs: 90_000 })).toBe(95_001);
@@ -28,8 +28,20 @@ describe('the back-off', () => {
     backOff.failed('a', { at: 0 });
     backOff.failed('b', { at: 500 });
     expect([backOff.resting(900), backOff.resting(1_000), backOff.resting(1_500)]).toEqual([['a', 'b'], ['b'], []]);
-    backOff.succeeded('b');
+    backOff.succeeded('b', { askedAt: 1_500 });
     expect(backOff.resting(900)).toEqual(['a']);
+  });
+
+  it('rests and counts on through the answer to a call that was made before the pause or in it', () => {
+    const backOff = createBackOff(limits, () => 0);
+    expect(backOff.failed('a', { at: 1_000, retryAfterMs: 30_000 })).toBe(31_000);
+    for (const askedAt of [900, 1_000, 30_999]) {
+      backOff.succeeded('a', { askedAt });
+      expect(backOff.resting(30_999)).toEqual(['a']);
+    }
+    expect(backOff.failed('a', { at: 31_000 })).toBe(33_000);
+    backOff.succeeded('a', { askedAt: 33_000 });
+    expect(backOff.failed('a', { at: 34_000 })).toBe(35_000);
   });
 
   it('never comes earlier than UPS says, never later than its own longest pause otherwise, and scatters', () => {

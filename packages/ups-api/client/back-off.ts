@@ -18,8 +18,11 @@ export interface BackOff {
    * during a pause do not make it longer, unless UPS says so.
    */
   failed(key: string, failure: { readonly at: number; readonly retryAfterMs?: number | null }): number;
-  /** Notes a whole answer: the next failure is a first one again. */
-  succeeded(key: string): void;
+  /**
+   * Notes a whole answer to a call that was made at `askedAt`: the next failure is a first one again. Not so for a call that was
+   * under way when a pause began: its answer neither ends the pause nor makes the next one shorter.
+   */
+  succeeded(key: string, call: { readonly askedAt: number }): void;
   /** Which keys should not be called at this instant. */
   resting(now: number): string[];
 }
@@ -39,8 +42,8 @@ export function createBackOff({ firstMs, longestMs }: BackOffLimits, random: () 
       known.set(key, { failures, until });
       return until;
     },
-    succeeded(key) {
-      known.delete(key);
+    succeeded(key, { askedAt }) {
+      if (askedAt >= (known.get(key)?.until ?? -Infinity)) known.delete(key);
     },
     resting: (now) => [...known].filter(([, { until }]) => until > now).map(([key]) => key),
   };

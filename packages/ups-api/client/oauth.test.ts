@@ -61,6 +61,8 @@ describe('the authorization code wire', () => {
     ['a numeric lifetime', { ...tokens, expires_in: 14399 }, 200, /expires_in/],
     ['no refresh token', { ...tokens, refresh_token: undefined }, 200, /refresh_token/],
     ['an empty access token', { ...tokens, access_token: '' }, 200, /access_token/],
+    ['an access token of two lines', { ...tokens, access_token: 'one\ntwo' }, 200, /access_token/],
+    ['an access token that fits in no header', { ...tokens, access_token: '中' }, 200, /access_token/],
     ['a status that is not approved', { ...tokens, status: 'revoked' }, 200, /status/],
     ['a fault of UPS', '<html>502</html>', 502, /fault of its own/],
   ])('CB10 does not take %s for tokens', (_name, body, status, message) => {

@@ -78,6 +78,24 @@ describe('the transport', () => {
     transport.close();
   });
 
+  it('sends nothing when a header holds what no header can, and lets go of the connection', async () => {
+    const uncaught: unknown[] = [];
+    const note = (error: unknown) => uncaught.push(error);
+    process.on('uncaughtException', note);
+    const { baseUrl, server } = await serve((_request, response) => response.end('ok'));
+    const transport = createTransport({ baseUrl, timeoutMs: 5_000, maxBytes: 10 });
+    for (const token of ['two\r\nlines', 'a\0b', '中']) {
+      for (const fresh of [true, false]) {
+        expect(await failure(transport.send({ ...get, headers: { authorization: `Bearer ${token}` } }, { fresh }))).toMatchObject({ name: 'UpsUnreachable', sent: false });
+      }
+    }
+    expect((await transport.send(get)).body).toBe('ok');
+    transport.close();
+    await expect.poll(() => new Promise((resolve) => server.getConnections((_error, count) => resolve(count)))).toBe(0);
+    process.off('uncaughtException', note);
+    expect(uncaught).toEqual([]);
+  });
+
   it('refuses an answer that is larger than it takes', async () => {
     const { baseUrl } = await serve((_request, response) => response.end('x'.repeat(5_000_000)));
     expect(await failure(createTransport({ baseUrl, timeoutMs: 5_000, maxBytes: 1_000_000 }).send(get))).toBeInstanceOf(UpsUnreadable);

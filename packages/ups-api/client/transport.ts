@@ -69,10 +69,15 @@ export function createTransport(options: { baseUrl: URL; timeoutMs: number; maxB
       const url = new URL(baseUrl.pathname.replace(/\/$/, '') + request.path, baseUrl);
       const headers = { ...request.headers, ...(request.body === undefined ? {} : { 'content-length': String(Buffer.byteLength(request.body)) }) };
       const exchange = client.request(url, { method: request.method, agent: fresh ? newAgent(false) : agent });
-      // Not among the options: node's agent keeps those of a connection's first request for as long as the connection lives.
-      for (const [name, value] of Object.entries(headers)) exchange.setHeader(name, value);
       const timer = setTimeout(() => fail(new Error(`no answer within ${deadlineMs} ms`)), deadlineMs);
       exchange.on('error', fail);
+      try {
+        // Not among the options: node's agent keeps those of a connection's first request for as long as the connection lives.
+        for (const [name, value] of Object.entries(headers)) exchange.setHeader(name, value);
+      } catch (refusal) {
+        // What no header can hold. Node connects all the same: left alone, this request would end the process with its connection.
+        return fail(refusal);
+      }
       signal?.addEventListener('abort', onAbort, { once: true });
       if (signal?.aborted) return onAbort();
       exchange.on('response', (response) => {

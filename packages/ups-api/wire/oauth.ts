@@ -1,5 +1,8 @@
 import { Type, type Static } from 'typebox';
 
+/** A token that fits into a header (RFC 6749 appendix A.12, without the space): every call carries it in one. */
+const accessToken = Type.String({ pattern: '^[\\x21-\\x7e]+$' });
+
 /**
  * The body of a successful `/token` or `/refresh`. Every value is a string, the numbers too: seconds for the two
  * `expires_in`, milliseconds since 1970 for the two `issued_at`. `scope` and `refresh_count` are often absent.
@@ -8,7 +11,7 @@ export const TokenResponse = Type.Object({
   token_type: Type.String(),
   issued_at: Type.Optional(Type.String()),
   client_id: Type.Optional(Type.String()),
-  access_token: Type.String({ minLength: 1 }),
+  access_token: accessToken,
   refresh_token: Type.String({ minLength: 1 }),
   expires_in: Type.String({ pattern: '^\\d{1,10}$' }),
   refresh_token_expires_in: Type.Optional(Type.String({ pattern: '^\\d{1,10}$' })),
@@ -25,7 +28,7 @@ export const ClientTokenResponse = Type.Object({
   token_type: Type.String(),
   issued_at: Type.String(),
   client_id: Type.String(),
-  access_token: Type.String({ minLength: 1 }),
+  access_token: accessToken,
   expires_in: Type.String({ pattern: '^\\d{1,10}$' }),
   status: Type.String(),
 });

@@ -287,6 +287,18 @@ describe.each(databaseKinds())('the token endpoints on %s', (kind: DatabaseKind)
       expect(refusal(await wide(bare.refresh, 'read'))).toBe('400 10400 Invalid Refresh Token');
     });
 
+    it('RF06 are told to be void, and not too wide, once a withdrawal or a new password ended them', async () => {
+      const wide = (token: string) => post(site, refreshPath, { grant_type: 'refresh_token', refresh_token: token, scope: 'write' }, basic(idm));
+      const withdrawn = await tokens(site);
+      await site.authorization.withdrawApplication(site.database.kysely(), site.profile.id, idm.clientId);
+      expect(refusal(await wide(withdrawn.refresh))).toBe('400 10400 Invalid Refresh Token');
+      await using other = await startMachineSite({ kind });
+      const old = await tokens(other);
+      await other.changePassword();
+      const asked = { grant_type: 'refresh_token', refresh_token: old.refresh, scope: 'write' };
+      expect(refusal(await post(other, refreshPath, asked, basic(idm)))).toBe('400 10400 Invalid Refresh Token');
+    });
+
     it('RF07 expire unused, and slide with every refresh as UPS\'s do: monthly for a year and no end', async () => {
       const day = 86_400_000;
       const unused = await tokens(site);

@@ -89,7 +89,7 @@ export function createTokenStore(deps: { database: Database; clock: Clock; setti
         }
         const why = await refusal(trx, tokenHash, now);
         if (why === 'reused' && deps.settings.current().refreshReuseEndsFamily) await revokeFamily(trx, family.id, 'refresh-token-reused', now);
-        return { rotated: false, why: why === 'void' && !isGranted ? 'scope-exceeded' : why, ...whose };
+        return { rotated: false, why, ...whose };
       });
     },
 
@@ -212,14 +212,20 @@ async function spend(trx: QueryExecutorProvider, tokenHash: Buffer, now: Date): 
   return rows.length > 0;
 }
 
+/** Why a token was not spent. One that stands all the same was asked for more than it was granted. */
 async function refusal(trx: QueryExecutorProvider, tokenHash: Buffer, now: Date): Promise<RefreshRefusal> {
-  const { rows } = await sql<{ spent_at: Date | null; expires_at: Date }>`
-    select spent_at, expires_at from upscom.refresh_token where token_hash = ${tokenHash}
+  const { rows } = await sql<{ spent_at: Date | null; expires_at: Date; stands: boolean }>`
+    select token.spent_at, token.expires_at, family.revoked_at is null and profile.epoch = token.epoch as stands
+    from upscom.refresh_token token
+    join upscom.token_family family on family.id = token.family_id
+    join upscom.profile profile on profile.id = family.profile_id
+    where token.token_hash = ${tokenHash}
   `.execute(trx);
   const [token] = rows;
   if (!token) return 'unknown';
   if (token.spent_at) return 'reused';
-  return token.expires_at <= now ? 'expired' : 'void';
+  if (token.expires_at <= now) return 'expired';
+  return token.stands ? 'scope-exceeded' : 'void';
 }
 
 /** Whether every scope of the one list is in the other; both are separated by spaces (RFC 6749 §3.3). */

@@ -64,7 +64,7 @@ export function createParcelFinder({ world, database }: { world: World; database
       return parcel && await isKnown(parcel) ? states(world.shipment(parcel), at) : [];
     },
     async findByReference(reference, account, callersAccounts, at) {
-      const parcels = world.withReference(reference, account === null ? [...world.accounts, ...callersAccounts] : [account]);
+      const parcels = world.withReference(reference, account === null ? [...world.accounts, ...callersAccounts] : [account], at);
       const wanted = account === null ? parcels : parcels.filter((parcel) => parcel.account === account);
       const [first] = wanted;
       return first && (account === null || await isKnown(first)) ? states(wanted, at) : [];

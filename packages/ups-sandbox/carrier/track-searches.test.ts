@@ -78,6 +78,13 @@ describe('Track by reference and by shipment', () => {
     expect([odd.status, odd.text.includes('TW0001')]).toEqual([200, true]);
   });
 
+  it('knows no reference of a day that is still to come, however far', async () => {
+    for (const reference of ['PO-999999999999', 'INV-999999999999', 'INV-123456789012', 'INV-9999999']) {
+      const given = await ask(`/api/track/v1/reference/details/${reference}`);
+      expect([given.status, given.text.includes('TW0001')]).toEqual([200, true]);
+    }
+  });
+
   it('gives all packages of a shipment in pages of fifty at most, and one of them by details', async () => {
     const now = site.control.now();
     const { parcel } = parcelThat(world, now, ({ shipment, pickupDay }) => shipment.size > 50 && recent(1)(pickupDay, now));

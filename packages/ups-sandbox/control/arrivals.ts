@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Arrival, Ledger } from './ledger.js';
-import { isMachinePath } from './machine-route.js';
+import { isMachinePath, pathOf } from './machine-route.js';
 import { faultBody, firstHalf, trickle, type Fault } from './fault.js';
 import type { Endpoint } from './weather.js';
 import type { WeatherStore } from './weather-store.js';
@@ -45,8 +45,8 @@ export function watchArrivals(app: FastifyInstance, deps: { ledger: Ledger; weat
   };
 
   app.addHook('onRequest', (request, reply, done) => {
-    if (!isMachinePath(request.url)) return done();
-    const path = request.url.split('?', 1)[0] ?? '';
+    const path = pathOf(request.url);
+    if (!isMachinePath(path)) return done();
     const atMs = instants.get(request.raw) ?? Date.now();
     request.arrival = { atMs, method: request.method, path: path.slice(0, 300), clientId: null, grant: null, profileId: null };
     ledger.begin(request.arrival);

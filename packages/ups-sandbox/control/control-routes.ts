@@ -2,7 +2,7 @@ import { BadRequest, Forbidden, NotFound, Problem } from '@wayleave/platform/err
 import { isLoopback } from '@wayleave/platform/loopback';
 import { sameBytes, sha256, type Secret } from '@wayleave/platform/secret';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { Type, type Static, type TSchema } from 'typebox';
+import { Type, type Static, type TProperties, type TSchema } from 'typebox';
 import Value from 'typebox/value';
 import { settingNames, wireName, type SettingValues } from '../config/settings.js';
 import type { ControlFunctions } from './control.js';
@@ -11,7 +11,12 @@ import { mostEntries } from './ledger.js';
 import { linesOf, numbersOf } from './parcel-list.js';
 import type { WeatherNow } from './weather-store.js';
 
-const NewApplicationBody = Type.Object({
+/** A field that is not known is misspelt: left out in silence, it would be missed much later. */
+function body<P extends TProperties>(properties: P) {
+  return Type.Object(properties, { additionalProperties: false });
+}
+
+const NewApplicationBody = body({
   client_id: Type.Optional(Type.String()),
   client_secret: Type.Optional(Type.String()),
   display_name: Type.String(),
@@ -19,23 +24,23 @@ const NewApplicationBody = Type.Object({
   accounts: Type.Optional(Type.Array(Type.String())),
 });
 
-const NewProfileBody = Type.Object({
+const NewProfileBody = body({
   username: Type.String(),
   email: Type.String(),
   password: Type.String(),
-  accounts: Type.Optional(Type.Array(Type.Object({ number: Type.String(), name: Type.Optional(Type.String()) }))),
+  accounts: Type.Optional(Type.Array(body({ number: Type.String(), name: Type.Optional(Type.String()) }))),
 });
 
-const AlertUrlBody = Type.Object({ client_id: Type.String(), url: Type.Union([Type.String(), Type.Null()]) });
+const AlertUrlBody = body({ client_id: Type.String(), url: Type.Union([Type.String(), Type.Null()]) });
 
-const QuantumSubscriptionBody = Type.Object({
+const QuantumSubscriptionBody = body({
   username: Type.Optional(Type.String()),
   client_id: Type.Optional(Type.String()),
   name: Type.String(),
   status: Type.Optional(Type.String()),
 });
 
-const ClockBody = Type.Object({ advance_ms: Type.Integer() });
+const ClockBody = body({ advance_ms: Type.Integer() });
 const Order = Type.Record(Type.String(), Type.Unknown());
 
 /**
@@ -56,9 +61,9 @@ export async function registerControlRoutes(app: FastifyInstance, deps: { contro
     });
 
     scope.post('/control/applications', { config }, async (request, reply) => {
-      const body = read(NewApplicationBody, request.body);
+      const asked = read(NewApplicationBody, request.body);
       const { application, clientSecret } = await control.registerApplication({
-        clientId: body.client_id, clientSecret: body.client_secret, displayName: body.display_name, redirectUris: body.redirect_uris, accounts: body.accounts,
+        clientId: asked.client_id, clientSecret: asked.client_secret, displayName: asked.display_name, redirectUris: asked.redirect_uris, accounts: asked.accounts,
       });
       return reply.code(201).send({
         client_id: application.clientId, client_secret: clientSecret.reveal(), display_name: application.displayName, redirect_uris: application.redirectUris, accounts: application.accounts,
@@ -128,10 +133,11 @@ export async function registerControlRoutes(app: FastifyInstance, deps: { contro
 }
 
 /** The body as the schema wants it. Throws BadRequest that names the first field that does not fit. */
-function read<S extends TSchema>(schema: S, body: unknown): Static<S> {
-  if (Value.Check(schema, body)) return body;
-  const [error] = Value.Errors(schema, body);
-  throw new BadRequest(`The body does not fit: ${error ? `${error.instancePath || 'it'} ${error.message}` : 'send JSON'}.`);
+function read<S extends TSchema>(schema: S, given: unknown): Static<S> {
+  if (Value.Check(schema, given)) return given;
+  const [error] = Value.Errors(schema, given);
+  const unknown = error?.keyword === 'additionalProperties' ? `: ${error.params.additionalProperties.join(', ')}` : '';
+  throw new BadRequest(`The body does not fit: ${error ? `${error.instancePath || 'it'} ${error.message}${unknown}` : 'send JSON'}.`);
 }
 
 function queryValue(request: FastifyRequest, name: string): string | undefined {

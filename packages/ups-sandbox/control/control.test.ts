@@ -108,6 +108,27 @@ describe('the control interface', () => {
     expect((await call('POST', 'profiles', 'x')).status).toBe(400);
   });
 
+  it('takes no field that it does not know: what is misspelt would be left out in silence', async () => {
+    const account = { number: 'A1B2C3' };
+    const profile = { username: 'third', email: 'third@harborpine.example', password: 'granite pine harbour 14' };
+    const url = 'http://127.0.0.1:9/alerts';
+    const wrong: readonly (readonly [string, object, string])[] = [
+      ['applications', { client_id: 'typo-0001', display_name: 'Typo', redirect_uris: ['https://shop.example/'], account: ['A1B2C3'] }, 'account'],
+      ['profiles', { ...profile, account: [account] }, 'account'],
+      ['profiles', { ...profile, accounts: [{ ...account, nam: 'x' }] }, 'nam'],
+      ['clock', { advance_ms: 1, unit: 'days' }, 'unit'],
+      ['alert-urls', { client_id: idm.clientId, url, urls: [] }, 'urls'],
+      ['quantum-subscriptions', { username: 'harborpine', name: 'Third', state: 'I' }, 'state'],
+    ];
+    for (const [path, body, field] of wrong) {
+      const given = await call('POST', path, body);
+      expect([path, given.status, String(given.json['error'])]).toEqual([path, 400, expect.stringContaining(field)]);
+    }
+    expect(await site.authorization.findApplication('typo-0001')).toBeNull();
+    const both = await call('POST', 'quantum-subscriptions', { username: 'harborpine', client_id: idm.clientId, name: 'Third' });
+    expect([both.status, Object.keys(both.json['fields'] as object)]).toEqual([422, ['client_id']]);
+  });
+
   it('moves the clock and keeps it for a restart', async () => {
     const before = Date.parse(String((await call('GET', 'clock')).json['now']));
     const after = Date.parse(String((await call('POST', 'clock', { advance_ms: 90_000 })).json['now']));
@@ -312,6 +333,10 @@ describe('weather', () => {
     for (const nothing of [{ endpoint: 'track' }, { endpoint: 'track', latency_ms: 0, cut: false, times: 5 }, { endpoint: 'all', processed: true }, { endpoint: 'track', content_type: 'text/html' }]) {
       const refused = await call('POST', 'weather', nothing);
       expect([refused.status, Object.keys(refused.json['fields'] as object)]).toEqual([422, ['latency_ms']]);
+    }
+    for (const content_type of ['', 'text/html\r\nx: y', 'text/中']) {
+      const refused = await call('POST', 'weather', { endpoint: 'track', status: 500, content_type });
+      expect([refused.status, Object.keys(refused.json['fields'] as object)]).toEqual([422, ['content_type']]);
     }
     expect(await site.control.weather()).toEqual([]);
   });

@@ -54,13 +54,34 @@ describe('what the data APIs refuse before they look at it', () => {
   });
 });
 
+describe('an address that is written in another way', () => {
+  const ways = [
+    (path: string) => `http://onlinetools.ups.com${path}`,
+    (path: string) => `HTTP://onlinetools.ups.com:443${path}`,
+    (path: string) => path.replace('/s', '/%73').replace('/a', '/%61'),
+  ];
+  const ask = (target: string) => raw(Number(new URL(site.url).port), `GET ${target} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`);
+
+  it('is answered in UPS\'s dialect, and is in the ledger under its plain name', async () => {
+    for (const written of ways) {
+      const since = new Date();
+      expect(await ask(written('/api/track/v1/details/1Z1442YY7229014688?locale=en_US'))).toBe('401 UJ0001 Invalid token or token is not present');
+      expect(await ask(written('/security/v1/oauth/authorize?client_id=nobody-0001'))).toBe('401 10401 ClientId is Invalid');
+      expect(await ask(written('/security/v1/oauth/revoke'))).toBe('404 10404 There is no such interface.');
+      expect((await site.control.ledger({ since })).map(({ path, status }) => [path, status])).toEqual([
+        ['/api/track/v1/details/1Z1442YY7229014688', 401], ['/security/v1/oauth/authorize', 401], ['/security/v1/oauth/revoke', 404],
+      ]);
+    }
+  });
+});
+
 /** Writes on a bare connection and reads until the server closes it: status, content type, and the error in the body. */
 async function raw(port: number, words: string): Promise<string> {
   const socket = connect(port, '127.0.0.1');
   socket.write(words);
   const [head = '', body = ''] = (await text(socket)).split('\r\n\r\n');
   const json = JSON.parse(body) as Answer['json'];
-  expect(head).toMatch(/\r\ncontent-type: application\/json\r\n/i);
+  expect(head).toMatch(/\r\ncontent-type: application\/json(; charset=utf-8)?\r\n/i);
   return said({ status: Number(head.split(' ')[1]), headers: new Headers(), text: body, json });
 }
 

@@ -9,9 +9,21 @@ const pathsWithoutApi = ['/track/', '/quantumview/', '/rating/', '/shipments/'];
 const machinePaths = [...ownPaths, ...pathsWithoutApi];
 const methods: readonly HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 
-/** Whether a URL belongs to the machine interfaces, which answer in UPS's dialect and are kept in the ledger. */
-export function isMachinePath(url: string): boolean {
-  return machinePaths.some((prefix) => url.startsWith(prefix));
+/**
+ * The path that a request's target leads to: without its query, without the address before it (clients send that to a proxy,
+ * RFC 9112 §3.2.2), and with what was percent-encoded without need as it is (RFC 3986 §6.2.2.2). All else stays as it was sent.
+ */
+export function pathOf(url: string): string {
+  const path = url.replace(/^https?:\/\/[^/?#]*/i, '').split(/[?#]/, 1)[0] ?? '';
+  return path.replace(/%([2-7][0-9a-f])/gi, (octet, hex: string) => {
+    const character = String.fromCharCode(Number.parseInt(hex, 16));
+    return /[\w.~-]/.test(character) ? character : octet;
+  });
+}
+
+/** Whether a path belongs to the machine interfaces, which answer in UPS's dialect and are kept in the ledger. */
+export function isMachinePath(path: string): boolean {
+  return machinePaths.some((prefix) => path.startsWith(prefix));
 }
 
 /** The configuration of a machine interface's route: own credentials, any host name, its name for the weather. */

@@ -17,6 +17,7 @@ export async function orderQuantumSubscription(
 }
 
 async function findSubscriber({ database, authorization }: SandboxContext, { username, clientId }: QuantumSubscriptionOrder): Promise<string> {
+  if (username !== undefined && clientId !== undefined) throw new InvalidForm({ client_id: 'Give username or client_id, not both.' });
   if (username !== undefined) {
     const profile = await findProfileByName(database.kysely<ProfileTables>(), username);
     if (profile) return subscriberOf({ kind: 'profile', profileId: profile.id });

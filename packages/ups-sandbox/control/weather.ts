@@ -67,9 +67,11 @@ export function readWeather(order: Readonly<Record<string, unknown>>): Weather {
   if (endpoint === undefined) problems['endpoint'] = `endpoint is one of ${endpoints.join(', ')}, all.`;
   const refusal = text('refusal');
   if (refusal !== undefined && !Object.hasOwn(refusals, refusal)) problems['refusal'] = `refusal is one of ${Object.keys(refusals).join(', ')}.`;
+  const contentType = text('content_type');
+  if (contentType !== undefined && !/^[\x21-\x7e][\x20-\x7e]{0,199}$/.test(contentType)) problems['content_type'] = 'content_type is printable ASCII, such as application/json; charset=utf-8.';
   const lastsMs = number('lasts_ms', 1, longestLastsMs) ?? null;
   const own = {
-    status: number('status', 200, 599), body: text('body'), bodyBytes: number('body_bytes', 0, largestBody), contentType: text('content_type'),
+    status: number('status', 200, 599), body: text('body'), bodyBytes: number('body_bytes', 0, largestBody), contentType,
     bodyOverMs: number('body_over_ms', 1, longestMs),
   };
   const asked: Fault = {

@@ -25,8 +25,8 @@ export function orderOf(account: Account, { day, index }: Slot): number {
   return day * account.mostPerDay + index;
 }
 
-/** The slot of such a number, or null. */
-export function slotOfOrder(account: Account, order: number): Slot | null {
+/** The slot of such a number on or before a day, or null: anybody can ask for days that no calendar has. */
+export function slotOfOrder(account: Account, order: number, lastDay: number): Slot | null {
   const slot = { day: Math.floor(order / account.mostPerDay), index: order % account.mostPerDay };
-  return slot.index < labelledOn(account, slot.day) ? slot : null;
+  return slot.day <= lastDay && slot.index < labelledOn(account, slot.day) ? slot : null;
 }

@@ -107,9 +107,9 @@ describe('the world', () => {
     expect(together.map(({ trackingNumber }) => trackingNumber)).toContain(parcel.trackingNumber);
     for (const name of ['consignee', 'service', 'shipper', 'destination'] as const) expect(new Set(together.map((each) => JSON.stringify(each[name]))).size).toBe(1);
     const [order, invoice] = parcel.references.map(({ value }) => value);
-    expect(world.withReference(order!, [parcel.account])).toEqual(together);
-    expect(world.withReference(invoice!, world.accounts).map(({ trackingNumber }) => trackingNumber)).toContain(parcel.trackingNumber);
-    expect(world.withReference('PO-ONE', world.accounts)).toEqual([]);
+    expect(world.withReference(order!, [parcel.account], beginsAt)).toEqual(together);
+    expect(world.withReference(invoice!, world.accounts, beginsAt).map(({ trackingNumber }) => trackingNumber)).toContain(parcel.trackingNumber);
+    expect(world.withReference('PO-ONE', world.accounts, beginsAt)).toEqual([]);
   });
 
   it('has returns, which go from somebody back to the company that labelled them, and everything else goes the other way', () => {

@@ -32,8 +32,11 @@ export interface World {
   labelledOn(account: string, day: number): Iterable<Parcel>;
   /** All parcels of a parcel's shipment, itself included, the leading one first. */
   shipment(parcel: Parcel): readonly Parcel[];
-  /** The parcels with a reference, of shipment or package, among those of some accounts. The same reference can stand for several. */
-  withReference(reference: string, accounts: Iterable<string>): Parcel[];
+  /**
+   * The parcels with a reference, of shipment or package, among those that some accounts labelled by the day of an instant. The
+   * same reference can stand for several.
+   */
+  withReference(reference: string, accounts: Iterable<string>, at: Date): Parcel[];
   /**
    * What UPS's systems hear of some accounts' parcels from an instant (included) to another (excluded), in the order of
    * `reportedMs`: not of when it happened. In batches that take a moment each to make, many of them empty, so that others
@@ -143,13 +146,13 @@ export function createWorld(options: WorldOptions): World {
       const { firstIndex, size: count } = shipmentOf(seed, owner, slot);
       return Array.from({ length: count }, (_, position) => maker.make(owner, { day: slot.day, index: firstIndex + position }));
     },
-    withReference(reference, numbers) {
+    withReference(reference, numbers, at) {
       const sample = [...samples.values()].filter(({ references }) => references.some(({ value }) => value === reference));
       const parts = /^(PO|INV)-(\d{1,12})$/.exec(reference);
       if (!parts) return sample;
       return [...new Set(numbers)].flatMap((number) => {
         const owner = account(number);
-        const slot = slotOfOrder(owner, Number(parts[2]));
+        const slot = slotOfOrder(owner, Number(parts[2]), localDay(at.getTime(), owner.party.place.zone));
         if (!slot) return [];
         if (parts[1] === 'INV') return [maker.make(owner, slot)];
         const { firstIndex, size: count } = shipmentOf(seed, owner, slot);
