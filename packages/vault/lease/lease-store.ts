@@ -23,7 +23,7 @@ const milliseconds = (ms: number) => sql`make_interval(secs => ${ms / 1000}::flo
 export async function takeLease(context: VaultContext, key: GrantKey): Promise<HeldLease> {
   const { db, clock, keys, instanceId, settings } = context;
   const takeId = randomUUID();
-  const { start, grant, tokenSet } = await timedTransaction(db, async (trx) => {
+  const { start, grant, token } = await timedTransaction(db, async (trx) => {
     const grant = await lockGrant(trx, key, 'share');
     if (grant?.state === 'needs-opt-in') throw new NeedsOptIn();
     if (grant?.state === 'suspended') throw new Suspended();
@@ -38,16 +38,18 @@ export async function takeLease(context: VaultContext, key: GrantKey): Promise<H
         take_id = excluded.take_id, taken_at = excluded.taken_at, until = excluded.until, given_back_at = null,
         calls = 0, calls_cut_off = 0, last_call_ended_at = null`.execute(trx);
     if (taken.numAffectedRows === 0n) throw new Suspended();
-    return { grant, tokenSet: await findTokenSet(trx, key) };
+    const tokenSet = await findTokenSet(trx, key);
+    if (tokenSet?.generation !== grant.generation || tokenSet.version !== grant.version) {
+      throw new Error(`the stored token set of ${key.company}/${key.application} is not the one of generation ${grant.generation}, version ${grant.version}`);
+    }
+    // In here: without a token there is no lease, no row that a Clear would wait for, and no window of which nobody knows the count.
+    return { grant, token: readAccessToken(keys, tokenSet) };
   });
-  if (tokenSet?.generation !== grant.generation || tokenSet.version !== grant.version) {
-    throw new Error(`the stored token set of ${key.company}/${key.application} is not the one of generation ${grant.generation}, version ${grant.version}`);
-  }
   return new HeldLease({
     key,
     generation: grant.generation,
     takeId,
-    token: readAccessToken(keys, tokenSet),
+    token,
     deadline: new Deadline(start, settings.leaseMs),
     wireAllowanceMs: settings.wireAllowanceMs,
     clock,
