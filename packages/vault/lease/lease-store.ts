@@ -63,7 +63,12 @@ export interface Renewal {
   readonly version: number;
   /** False where somebody is changing the grant at this moment: the lease runs on as it was, and is asked for again. */
   readonly isRenewed: boolean;
+  /** Whether the grant's row remembers what a use ran into, in whichever instance. */
+  readonly isDoubted: boolean;
 }
+
+/** Whether a good answer has something to take back from the row `g` of a grant. */
+const isDoubted = sql<boolean>`(g.refused_since is not null or coalesce(g.trouble_at = 'use', false))`;
 
 /**
  * Renews leases in one statement, two when not all could be. What is missing in the answer was refused: the grant moved on, or the row is gone.
@@ -80,7 +85,7 @@ export async function renewLeases(
     ) as held (company_id, application, generation, take_id)`;
   const renewal = sql<Renewal>`
     with held as (${heldOf(leases)}), living as (
-      select g.company_id, g.application, g.generation, g.version, held.take_id
+      select g.company_id, g.application, g.generation, g.version, held.take_id, ${isDoubted} as is_doubted
       from vault."grant" g join held on held.company_id = g.company_id and held.application = g.application
       where g.generation = held.generation and g.state = 'authorized' and ${isAtHome}
       for share of g skip locked
@@ -89,14 +94,14 @@ export async function renewLeases(
     from living
     where l.company_id = living.company_id and l.application = living.application and l.generation = living.generation
       and l.instance_id = ${instanceId} and l.take_id = living.take_id and l.given_back_at is null
-    returning l.take_id as "takeId", living.version as version, true as "isRenewed"`;
+    returning l.take_id as "takeId", living.version as version, true as "isRenewed", living.is_doubted as "isDoubted"`;
   return db.connection().execute(async (connection) => {
     const start = now();
     const renewals = (await renewal.execute(connection)).rows;
     if (renewals.length === leases.length) return { start, renewals };
     const renewed = new Set(renewals.map(({ takeId }) => takeId));
     const passedOver = await sql<Renewal>`
-      select l.take_id as "takeId", g.version, false as "isRenewed"
+      select l.take_id as "takeId", g.version, false as "isRenewed", ${isDoubted} as "isDoubted"
       from (${heldOf(leases.filter(({ takeId }) => !renewed.has(takeId)))}) held
       join vault."grant" g on g.company_id = held.company_id and g.application = held.application and g.generation = held.generation
       join vault.lease l on l.company_id = g.company_id and l.application = g.application and l.generation = g.generation
