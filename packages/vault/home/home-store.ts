@@ -3,6 +3,7 @@ import type { Clock } from '@wayleave/platform/clock';
 import type { Logger } from '@wayleave/platform/logging';
 import { sql, type Kysely } from 'kysely';
 import { appendAudit } from '../audit/audit-store.js';
+import { eachAlone } from '../each-alone.js';
 import { lockGrant, updateGrant } from '../grant/grant-store.js';
 import type { GrantKey } from '../ids.js';
 import { appendEvent } from '../outbox/outbox-store.js';
@@ -65,17 +66,15 @@ export async function checkHome({ db, clock, logger, filesId: files, sightings }
 const batch = 200;
 
 /** Enters suspensions into the companies' audits, some at a time; a process that dies leaves the rest to the next. */
-export async function noteSuspensions({ db, clock }: Pick<HomeDeps, 'db' | 'clock'>): Promise<void> {
+export async function noteSuspensions({ db, clock, logger }: Pick<HomeDeps, 'db' | 'clock' | 'logger'>): Promise<void> {
   const due = await db.selectFrom('vault.grant').select(['company_id as company', 'application'])
     .where('suspension_noted', '=', false).where('state', '=', 'suspended').orderBy('company_id').orderBy('application').limit(batch).execute();
-  for (const key of due) {
-    await db.transaction().execute(async (trx) => {
-      const grant = await lockGrant(trx, key, 'update');
-      if (grant?.state !== 'suspended' || grant.suspension_noted) return;
-      await updateGrant(trx, key).set({ suspension_noted: true }).execute();
-      await appendAudit(trx, key, { at: grant.suspended_at ?? clock.now(), action: 'suspended', generation: grant.generation, actor: null });
-    });
-  }
+  await eachAlone(logger, 'entering a suspension into the audit', due, (key) => db.transaction().execute(async (trx) => {
+    const grant = await lockGrant(trx, key, 'update');
+    if (grant?.state !== 'suspended' || grant.suspension_noted) return;
+    await updateGrant(trx, key).set({ suspension_noted: true }).execute();
+    await appendAudit(trx, key, { at: grant.suspended_at ?? clock.now(), action: 'suspended', generation: grant.generation, actor: null });
+  }));
 }
 
 /** A grant that waits for the operator. */

@@ -1,5 +1,6 @@
 import { databaseKinds, databaseUrl, dropDatabase, withClient, type TestDatabase } from '@wayleave/dev/database';
 import { openDatabase } from '@wayleave/platform/database';
+import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { companyId, findSuspended, GrantEnded, resumeGrants, Suspended, type Vault } from '../index.js';
 import type { VaultTables } from '../tables.js';
@@ -47,6 +48,14 @@ describe.each(databaseKinds())('a database that is not where it was, on %s', (ki
     const events: unknown[] = [];
     await world.vault.deliverEvents(async ({ type, data }) => void (type === 'database.moved' && events.push(data)));
     expect(events).toEqual([{ grants: 2 }]);
+  });
+
+  it('is noted in every audit that can be written, whatever became of that of one company', async () => {
+    await sql`update vault.audit_head set seq = seq - 1 where company_id = ${company}`.execute(database.kysely());
+    await move();
+    await world.vault.maintain();
+    expect((await grant()).state).toBe('suspended');
+    expect((await world.vault.history(other, { limit: 1 })).map(({ action }) => action)).toEqual(['suspended']);
   });
 
   it('ends a use that is under way, and nothing of it is stored', async () => {

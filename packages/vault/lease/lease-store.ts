@@ -23,7 +23,7 @@ const milliseconds = (ms: number) => sql`make_interval(secs => ${ms / 1000}::flo
 export async function takeLease(context: VaultContext, key: GrantKey): Promise<HeldLease> {
   const { db, clock, keys, instanceId, settings } = context;
   const takeId = randomUUID();
-  const { start, grant, tokenSet } = await timedTransaction(db, async (trx) => {
+  const { start, grant, token } = await timedTransaction(db, async (trx) => {
     const grant = await lockGrant(trx, key, 'share');
     if (grant?.state === 'needs-opt-in') throw new NeedsOptIn();
     if (grant?.state === 'suspended') throw new Suspended();
@@ -38,16 +38,18 @@ export async function takeLease(context: VaultContext, key: GrantKey): Promise<H
         take_id = excluded.take_id, taken_at = excluded.taken_at, until = excluded.until, given_back_at = null,
         calls = 0, calls_cut_off = 0, last_call_ended_at = null`.execute(trx);
     if (taken.numAffectedRows === 0n) throw new Suspended();
-    return { grant, tokenSet: await findTokenSet(trx, key) };
+    const tokenSet = await findTokenSet(trx, key);
+    if (tokenSet?.generation !== grant.generation || tokenSet.version !== grant.version) {
+      throw new Error(`the stored token set of ${key.company}/${key.application} is not the one of generation ${grant.generation}, version ${grant.version}`);
+    }
+    // In here: without a token there is no lease, no row that a Clear would wait for, and no window of which nobody knows the count.
+    return { grant, token: readAccessToken(keys, tokenSet) };
   });
-  if (tokenSet?.generation !== grant.generation || tokenSet.version !== grant.version) {
-    throw new Error(`the stored token set of ${key.company}/${key.application} is not the one of generation ${grant.generation}, version ${grant.version}`);
-  }
   return new HeldLease({
     key,
     generation: grant.generation,
     takeId,
-    token: readAccessToken(keys, tokenSet),
+    token,
     deadline: new Deadline(start, settings.leaseMs),
     wireAllowanceMs: settings.wireAllowanceMs,
     clock,
@@ -61,7 +63,12 @@ export interface Renewal {
   readonly version: number;
   /** False where somebody is changing the grant at this moment: the lease runs on as it was, and is asked for again. */
   readonly isRenewed: boolean;
+  /** Whether the grant's row remembers what a use ran into, in whichever instance. */
+  readonly isDoubted: boolean;
 }
+
+/** Whether a good answer has something to take back from the row `g` of a grant. */
+const isDoubted = sql<boolean>`(g.refused_since is not null or coalesce(g.trouble_at = 'use', false))`;
 
 /**
  * Renews leases in one statement, two when not all could be. What is missing in the answer was refused: the grant moved on, or the row is gone.
@@ -78,7 +85,7 @@ export async function renewLeases(
     ) as held (company_id, application, generation, take_id)`;
   const renewal = sql<Renewal>`
     with held as (${heldOf(leases)}), living as (
-      select g.company_id, g.application, g.generation, g.version, held.take_id
+      select g.company_id, g.application, g.generation, g.version, held.take_id, ${isDoubted} as is_doubted
       from vault."grant" g join held on held.company_id = g.company_id and held.application = g.application
       where g.generation = held.generation and g.state = 'authorized' and ${isAtHome}
       for share of g skip locked
@@ -87,14 +94,14 @@ export async function renewLeases(
     from living
     where l.company_id = living.company_id and l.application = living.application and l.generation = living.generation
       and l.instance_id = ${instanceId} and l.take_id = living.take_id and l.given_back_at is null
-    returning l.take_id as "takeId", living.version as version, true as "isRenewed"`;
+    returning l.take_id as "takeId", living.version as version, true as "isRenewed", living.is_doubted as "isDoubted"`;
   return db.connection().execute(async (connection) => {
     const start = now();
     const renewals = (await renewal.execute(connection)).rows;
     if (renewals.length === leases.length) return { start, renewals };
     const renewed = new Set(renewals.map(({ takeId }) => takeId));
     const passedOver = await sql<Renewal>`
-      select l.take_id as "takeId", g.version, false as "isRenewed"
+      select l.take_id as "takeId", g.version, false as "isRenewed", ${isDoubted} as "isDoubted"
       from (${heldOf(leases.filter(({ takeId }) => !renewed.has(takeId)))}) held
       join vault."grant" g on g.company_id = held.company_id and g.application = held.application and g.generation = held.generation
       join vault.lease l on l.company_id = g.company_id and l.application = g.application and l.generation = g.generation

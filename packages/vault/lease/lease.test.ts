@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { defaultVaultSettings, GrantEnded, NotOptedIn, type Vault } from '../index.js';
 import type { VaultTables } from '../tables.js';
 import { clearNow, company, idm, openWorld, optIn, track, trackPath, until, vaultDatabase, type World } from '../tests/test-vault.js';
+import { CannotOpen } from '../token/cipher.js';
 import { Deadline, now } from './deadline.js';
 
 describe('a deadline', () => {
@@ -117,6 +118,15 @@ describe.each(databaseKinds())('a use on %s', (kind) => {
     await until(() => world.ups.arrivalsAt(trackPath).length === 1);
     await sql`update vault."grant" set drawn = drawn + 1, generation = drawn + 1, state = 'clearing', clearing_since = clock_timestamp()`.execute(database.kysely());
     await ended;
+  });
+
+  it('of a token that opens for nobody leaves no lease that a Clear would wait for, and no use in the audit', async () => {
+    await sql`update vault.token_set set version = version + 1`.execute(database.kysely());
+    await sql`update vault."grant" set version = version + 1`.execute(database.kysely());
+    await expect(call()).rejects.toThrow(CannotOpen);
+    expect(await leases()).toEqual([]);
+    await vault.maintain();
+    expect((await vault.history(company, { limit: 9, uses: true })).filter(({ action }) => action === 'used')).toEqual([]);
   });
 
   it('rolls back what it stored when its work fails', async () => {

@@ -200,9 +200,14 @@ export class Leases {
       const deadline = new Deadline(start, settings.leaseMs);
       for (const lease of inUse) {
         const answer = answers.get(lease.takeId);
-        if (answer === undefined) this.#release(lease, lease.isLive ? 'moved' : 'lost');
+        if (answer === undefined) {
+          this.#release(lease, lease.isLive ? 'moved' : 'lost');
+          continue;
+        }
+        // What another instance ran into, a good answer here takes back, too.
+        if (answer.isDoubted) lease.doubted = true;
         // The answer to an older renewal that comes late moves no end back.
-        else if (answer.isRenewed && deadline.remainingMs > lease.remainingMs) lease.renew(deadline);
+        if (answer.isRenewed && deadline.remainingMs > lease.remainingMs) lease.renew(deadline);
       }
       await Promise.all(inUse.filter(({ takeId, token }) => (answers.get(takeId)?.version ?? 0) > token.version).map((lease) => this.#follow(lease)));
     } catch (error) {

@@ -4,7 +4,7 @@ import { workOf, type Work } from '../audit/usage.js';
 import type { VaultContext, VaultTrx } from '../context.js';
 import { GrantEnded, LeaseLost, NeedsOptIn, NotOptedIn } from '../errors.js';
 import { lockGrant, noteGoodAnswer } from '../grant/grant-store.js';
-import type { GrantKey } from '../ids.js';
+import { grantName, type GrantKey } from '../ids.js';
 import type { Instance } from '../instance.js';
 import { forgetSubscription, rememberSubscription } from '../subscription/account-subscription-store.js';
 import type { UseTools, VaultTransaction } from '../vault.js';
@@ -55,10 +55,20 @@ async function call(use: Use, request: UpsRequest): Promise<UpsResponse> {
     } else if (response.status === 403) {
       await refusals.noteBlocked(lease, response);
     } else if (response.status < 300 && lease.doubted) {
-      lease.doubted = false;
-      await noteGoodAnswer(context, use.key, use.generation);
+      await takeBackDoubts(use, lease);
     }
     return response;
+  }
+}
+
+/** A good answer takes back what uses ran into before. Where the database fails at that, the answer is none the worse, and the next one does. */
+async function takeBackDoubts({ instance: { context }, key, generation }: Use, lease: HeldLease): Promise<void> {
+  lease.doubted = false;
+  try {
+    await noteGoodAnswer(context, key, generation);
+  } catch (error) {
+    lease.doubted = true;
+    context.logger.warn({ err: error, grant: grantName(key) }, 'what uses ran into before could not be taken back; it is at a later answer');
   }
 }
 

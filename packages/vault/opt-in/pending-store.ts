@@ -1,6 +1,7 @@
 import type { Kysely, Selectable } from 'kysely';
 import { appendAudit } from '../audit/audit-store.js';
 import type { VaultContext, VaultTrx } from '../context.js';
+import { eachAlone } from '../each-alone.js';
 import { lockGrant } from '../grant/grant-store.js';
 import type { MemberRef } from '../grant/grant.js';
 import type { GrantKey } from '../ids.js';
@@ -96,14 +97,12 @@ export async function useWaitingToken(trx: VaultTrx, { company, application, gen
 
 /** Destroys the pending consents that nobody decided about in time. */
 export async function expirePending(context: VaultContext): Promise<void> {
-  const { db, clock } = context;
+  const { db, clock, logger } = context;
   const due = await db.selectFrom('vault.pending_consent').select(['company_id as company', 'application'])
     .where('expires_at', '<=', clock.now()).orderBy('expires_at').limit(100).execute();
-  for (const key of due) {
-    await db.transaction().execute(async (trx) => {
-      const grant = await lockGrant(trx, key, 'update');
-      const row = await findPending(trx, key);
-      if (grant && row && row.expires_at <= clock.now()) await endPending(context, trx, key, grant.generation, 'expired');
-    });
-  }
+  await eachAlone(logger, 'ending a consent that nobody decided about', due, (key) => db.transaction().execute(async (trx) => {
+    const grant = await lockGrant(trx, key, 'update');
+    const row = await findPending(trx, key);
+    if (grant && row && row.expires_at <= clock.now()) await endPending(context, trx, key, grant.generation, 'expired');
+  }));
 }

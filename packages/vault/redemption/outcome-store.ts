@@ -5,7 +5,7 @@ import { lockGrant, updateGrant } from '../grant/grant-store.js';
 import type { GrantKey } from '../ids.js';
 import { appendEvent } from '../outbox/outbox-store.js';
 import type { GrantRow } from '../tables.js';
-import { addIssuedToken, endIssuedToken } from '../token/issued-token-store.js';
+import { addIssuedToken, endIssuedToken, findFate } from '../token/issued-token-store.js';
 import type { TokenSet } from '../token/token-set.js';
 import { deleteTokenSet, writeTokenSet } from '../token/token-set-store.js';
 import type { Claim } from './redemption-store.js';
@@ -29,11 +29,13 @@ export async function storeRefreshed(context: VaultContext, claim: Claim, tokens
   return db.transaction().execute(async (trx) => {
     const grant = await lockGrant(trx, key, 'update');
     const at = clock.now();
-    if (!isStill(grant, claim)) {
-      await recordUnstored(context, trx, grant, claim, tokens);
-      return 'too-late';
-    }
     const id = { ...key, generation, version: claim.version + 1 };
+    if (!isStill(grant, claim)) {
+      // Who did not hear of the commit tries again: what it did is not done twice, and not told as if somebody else had.
+      const fate = await findFate(trx, keys, id, tokens);
+      if (fate === null) await recordUnstored(context, trx, grant, claim, tokens);
+      return fate === null || fate === 'never stored' ? 'too-late' : 'stored';
+    }
     await endIssuedToken(trx, key, 'replaced').execute();
     await writeTokenSet(trx, keys, id, tokens);
     await addIssuedToken(trx, keys, id, tokens, { cameBy: 'refresh', optedInBy: claim.optedInBy, fate: 'in use' });

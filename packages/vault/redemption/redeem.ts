@@ -1,6 +1,7 @@
 import { Problem } from '@wayleave/platform/errors';
 import { readTokenResponse, refreshRequest, UpsUnreachable } from '@wayleave/ups-api';
 import type { VaultContext } from '../context.js';
+import { eachAlone } from '../each-alone.js';
 import { LeaseLost } from '../errors.js';
 import type { TroubleKind } from '../grant/grant.js';
 import { grantName, type GrantKey } from '../ids.js';
@@ -59,11 +60,9 @@ export class Redemptions {
     const ids = new Set(pending.map(({ id }) => id));
     for (const id of this.#pendingSince.keys()) if (!ids.has(id)) this.#pendingSince.delete(id);
     const now = performance.now();
-    for (const redemption of pending) {
-      const since = this.#pendingSince.get(redemption.id);
-      if (since === undefined) this.#pendingSince.set(redemption.id, now);
-      else if (now - since > this.#context.settings.redemptionMs) await expireRedemption(this.#context, redemption);
-    }
+    for (const { id } of pending) if (!this.#pendingSince.has(id)) this.#pendingSince.set(id, now);
+    const over = pending.filter(({ id }) => now - (this.#pendingSince.get(id) ?? now) > this.#context.settings.redemptionMs);
+    await eachAlone(this.#context.logger, 'giving up a redemption', over, (redemption) => expireRedemption(this.#context, redemption));
   }
 
   /** Waits a while for the outcomes of the refreshes that were begun here; one that comes later is an answer lost. */

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { defaultVaultSettings, NeedsOptIn, type Vault } from '../index.js';
 import type { VaultTables } from '../tables.js';
 import { envelope, json } from '../tests/scripted-ups.js';
-import { bob, clearNow, company, idm, openWorld, optIn, refreshPath, track, trackPath, until, vaultDatabase, type World } from '../tests/test-vault.js';
+import { bob, clearNow, company, idm, openWorld, optIn, otherCompany, refreshPath, track, trackPath, until, vaultDatabase, type World } from '../tests/test-vault.js';
 
 const hour = 60 * 60_000;
 
@@ -257,6 +257,24 @@ describe.each(databaseKinds())('a refresh on %s', (kind) => {
     expect(await call()).toBe(200);
     expect(refreshes()).toBe(1);
     expect(await grant()).toMatchObject({ state: 'authorized', trouble: null });
+  });
+
+  it('of a company whose audit chain is broken keeps nobody else from learning that an answer is lost', async () => {
+    await optIn(vault, 'idm', bob, otherCompany);
+    const db = world.database.kysely<VaultTables>();
+    for (const of of [company, otherCompany]) {
+      await db.insertInto('vault.redemption').values({
+        company_id: of, application: 'idm', id: `left-behind ${of}`, generation: 1, version: 1, instance_id: 'dead', phase: 'pending',
+        deadline_at: sql<Date>`clock_timestamp() - case when ${of} = ${company} then interval '2 seconds' else interval '1 second' end`, next_attempt_at: null,
+      }).execute();
+    }
+    await sql`update vault.audit_head set seq = seq - 1 where company_id = ${company}`.execute(db);
+    const worker = await world.another({ settings: { ...defaultVaultSettings, redemptionMs: 300 } });
+    await until(async () => {
+      await worker.maintain();
+      return (await vault.grant(otherCompany, 'idm')).trouble !== null;
+    });
+    expect(world.log.filter((line) => line.includes('giving up a redemption failed'))).not.toEqual([]);
   });
 
   it('is not taken over when the database\'s clock steps forward while its answer is on the way', async () => {

@@ -28,6 +28,14 @@ export async function addIssuedToken(
   }).execute();
 }
 
+/** What became of exactly this access token; null when it was not noted. */
+export async function findFate(trx: VaultTrx, keys: KeyRing, id: TokenSetId, tokens: TokenSet): Promise<IssuedTokenFate | null> {
+  const row = await trx.selectFrom('vault.issued_token').select('fate')
+    .where('company_id', '=', id.company).where('application', '=', id.application)
+    .where('generation', '=', id.generation).where('version', '=', id.version).where('fingerprint', '=', keys.fingerprint(tokens.accessToken)).executeTakeFirst();
+  return row?.fate ?? null;
+}
+
 /** The statement that says what became of the access token that is in use. Only under the grant's lock. */
 export function endIssuedToken(trx: VaultTrx, key: GrantKey, fate: Extract<IssuedTokenFate, 'replaced' | 'destroyed by Clear' | 'voided'>) {
   return trx.updateTable('vault.issued_token').set({ fate })
