@@ -63,7 +63,7 @@ function withDisposal(database: Database, url: string | null, drop: () => Promis
 }
 
 async function hashOf(sets: readonly MigrationSet[]): Promise<string> {
-  const hash = createHash('sha256').update('1');
+  const hash = createHash('sha256').update('4');
   for (const { schema, directory } of sets) {
     hash.update(`\n${schema}\n`);
     for (const name of (await readdir(directory)).sort()) hash.update(name).update(await readFile(new URL(name, directory)));

@@ -10,6 +10,11 @@ import { lockDataFolder } from './pglite-lock.js';
 const checkpointEveryMs = 60_000;
 const vacuumEveryMs = 600_000;
 
+/** PostgreSQL's own 128 MB of pages would be cleared at every start, which takes longer than all else of it, and held for ever. */
+const startParams = [...PGlite.defaultStartParams, '-c', 'shared_buffers=16MB'];
+/** What is in memory outlives no crash: its log needs no whole pages. */
+const memoryParams = [...startParams, '-c', 'full_page_writes=off'];
+
 /** Opens PGlite on a data folder, which it locks against other processes until `close`. Throws DataFolderInUse. */
 export async function openDataFolder(folder: string): Promise<Database> {
   const unlock = lockDataFolder(folder);
@@ -18,7 +23,7 @@ export async function openDataFolder(folder: string): Promise<Database> {
     mkdirSync(cluster, { recursive: true, mode: 0o700 });
     // PGlite creates its files with mode 0666 whatever the umask says; the folder is what keeps others out.
     chmodSync(cluster, 0o700);
-    const pglite = await PGlite.create({ dataDir: cluster });
+    const pglite = await PGlite.create({ dataDir: cluster, startParams });
     const database = await overPglite(pglite, unlock, inodeOf(join(cluster, 'PG_VERSION')));
     return withHousekeeping(database);
   } catch (error) {
@@ -29,7 +34,7 @@ export async function openDataFolder(folder: string): Promise<Database> {
 
 /** Opens PGlite in memory, empty or from a snapshot made by `dumpDataDir`. */
 export async function openMemory(snapshot?: Blob): Promise<Database> {
-  return overPglite(await PGlite.create(snapshot ? { loadDataDir: snapshot } : {}), () => undefined);
+  return overPglite(await PGlite.create({ startParams: memoryParams, ...(snapshot && { loadDataDir: snapshot }) }), () => undefined);
 }
 
 /**
