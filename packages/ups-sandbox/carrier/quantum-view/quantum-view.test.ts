@@ -128,6 +128,18 @@ describe.each(databaseKinds())('Quantum View, on %s', (kind: DatabaseKind) => {
     expect(filesOf(readQuantumViewResponse(beside)).length).toBeGreaterThan(0);
   });
 
+  it('comes to an end where what is unread stands behind files that fill a page', async () => {
+    const page = await read({ subscriptions: [{ range: { begin: ago(6 * day) } }] });
+    expect(page.bookmark).not.toBeNull();
+    const files = filesOf(page).map(({ name }) => name);
+    const pages = await everything({ subscriptions: [{ files }, { name: 'OutboundXML' }] });
+    expect(filesOf(pages[0]!).map(({ name }) => name)).toEqual(files);
+    const unread = pages.slice(1).flatMap(filesOf).map(({ name }) => name);
+    expect(unread.length).toBeGreaterThan(0);
+    expect(new Set(unread).size).toBe(unread.length);
+    expect(await read()).toMatchObject({ subscriptions: [], bookmark: null });
+  });
+
   it('hands out once what is asked for twice in one request', async () => {
     const range = { begin: ago(3 * hour), end: ago(0) };
     const once = await read({ subscriptions: [{ range }] });

@@ -60,8 +60,9 @@ export async function readQuantumView(deps: QuantumViewDeps, caller: Caller, req
     selected.push(lost ? { ...each, files: [] } : each);
   }
   if (selected.every(({ files, subscription }) => files.length === 0 && subscription.status === 'A')) throw QuantumFailure.noFiles();
-  const subscriberId = subscriberIdOf(caller);
-  return { clock, selected, bookmark: page.next === null ? null : writeBookmark({ subscriberId, at: page.next.unread ? null : page.next.at }) };
+  // Only where nothing but unread files is asked for does the way on begin at the beginning: whatever else there is would come again.
+  const at = selections.every(({ unread }) => unread) ? null : page.next;
+  return { clock, selected, bookmark: page.next === null ? null : writeBookmark({ subscriberId: subscriberIdOf(caller), at }) };
 }
 
 function beginOf({ bookmark }: QuantumRequest, caller: Caller): Bookmark['at'] {
@@ -100,7 +101,7 @@ type Gathered = SelectedFiles & { readonly unread: boolean };
 
 interface GatheredPage {
   readonly selected: readonly Gathered[];
-  readonly next: { readonly unread: boolean; readonly at: NonNullable<Bookmark['at']> } | null;
+  readonly next: Bookmark['at'];
 }
 
 /** Files up to the limit of an answer, from the bookmark on, and the first one that found no room. */
@@ -113,7 +114,7 @@ async function gather(selections: readonly Selection[], begin: Bookmark['at'], f
     const { subscription, fromMs, throughMs, unread } = selection;
     selected.push({ subscription, fromMs, throughMs, unread, files });
     for await (const file of filesFor(selection, begin?.selection === index ? begin.file : null)) {
-      if (room <= 0) return { selected, next: { unread, at: { selection: index, subscription: subscription.name, file: file.name } } };
+      if (room <= 0) return { selected, next: { selection: index, subscription: subscription.name, file: file.name } };
       files.push(file);
       room -= file.records.length;
     }
