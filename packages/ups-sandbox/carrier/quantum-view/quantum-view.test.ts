@@ -171,6 +171,14 @@ describe.each(databaseKinds())('Quantum View, on %s', (kind: DatabaseKind) => {
     expect(nothing.body).toContain('"ErrorDescription":"There are no files for the given Request"');
   });
 
+  it('refuses a bookmark whose subscription is not the one that is asked for at its place', async () => {
+    const asked = { subscriptions: [{ name: 'OutboundXML', range: { begin: ago(6 * day) } }] };
+    const [subscriber, subscription, file, place] = Buffer.from((await read(asked)).bookmark!, 'base64').toString('latin1').split('|');
+    const going = (...parts: unknown[]) => read({ ...asked, bookmark: Buffer.from(parts.join('|'), 'latin1').toString('base64') });
+    expect(filesOf(await going(subscriber, subscription, file, place))[0]?.name).toBe(file);
+    for (const parts of [['NoSuch', file, 0], [subscription, file, 1], ['', file, 0]]) await expect(going(subscriber, ...parts)).rejects.toMatchObject({ codes: [{ code: '330030' }] });
+  });
+
   it('refuses what makes no sense with 400, and what is no token with 401', async () => {
     const headers = { authorization: `Bearer ${access}` };
     const action = { RequestAction: 'QVEvents' };

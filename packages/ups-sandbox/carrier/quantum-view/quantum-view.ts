@@ -53,7 +53,7 @@ export async function readQuantumView(deps: QuantumViewDeps, caller: Caller, req
   const rules = { clock, nowMs: deps.clock.now().getTime(), refuseOldRanges: quantumViewRefusesOldRanges };
   const subscriptions = await deps.subscriptions.of(subscriberOf(caller));
   const selections = selectionsOf(request.criteria, subscriptions, rules);
-  const page = await gather(selections, beginOf(request, caller), (selection, begin) => filesOf(deps, caller, clock, selection, begin));
+  const page = await gather(selections, beginOf(request, caller, selections), (selection, begin) => filesOf(deps, caller, clock, selection, begin));
   const selected: SelectedFiles[] = [];
   for (const each of page.selected) {
     const lost = each.unread && !(await markRead(deps, caller, each));
@@ -65,10 +65,12 @@ export async function readQuantumView(deps: QuantumViewDeps, caller: Caller, req
   return { clock, selected, bookmark: page.next === null ? null : writeBookmark({ subscriberId: subscriberIdOf(caller), at }) };
 }
 
-function beginOf({ bookmark }: QuantumRequest, caller: Caller): Bookmark['at'] {
+/** A bookmark goes on within the request that it came from: it names a subscription that is asked for at its place. */
+function beginOf({ bookmark }: QuantumRequest, caller: Caller, selections: readonly Selection[]): Bookmark['at'] {
   if (bookmark === null) return null;
   const read = readBookmark(bookmark);
   if (read?.subscriberId !== subscriberIdOf(caller)) throw QuantumFailure.unknownBookmark();
+  if (read.at !== null && selections[read.at.selection]?.subscription.name !== read.at.subscription) throw QuantumFailure.unknownBookmark();
   return read.at;
 }
 
