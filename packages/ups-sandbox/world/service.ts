@@ -14,7 +14,7 @@ export const services = {
   courier: { code: '596', levelCode: '014', ratingCode: '14', description: 'UPS Next Day Air Early' },
   standard: { code: '334', levelCode: '011', ratingCode: '11', description: 'UPS Standard' },
   mailInnovations: { code: '550', levelCode: '093', ratingCode: '93', description: 'UPS Ground Saver' },
-  freight: { code: '591', levelCode: '308', ratingCode: '08', description: 'UPS Worldwide Express Freight' },
+  freight: { code: '591', levelCode: '308', ratingCode: '96', description: 'UPS Worldwide Express Freight' },
 } as const satisfies Record<string, Service>;
 
 /** Business days from pickup to the promised day; `groundDays` are the lane's. */
