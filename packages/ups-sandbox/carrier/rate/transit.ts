@@ -28,8 +28,9 @@ const documents = '02';
 export function transitOf(offer: Offer, from: Place, to: Place, ready: { day: number; minute: number; billType: string }): Transit {
   const afterHours = ready.minute > pickupUntilMinute ? 1 : 0;
   const pickupDay = addBusinessDays(ready.day + afterHours, 0, from.country);
-  const customsDays = from.country !== to.country && ready.billType !== documents ? 1 : 0;
-  const businessDays = offer.days(laneBetween(from, to)) + customsDays;
+  const lane = laneBetween(from, to);
+  const customsDays = ready.billType === documents ? 0 : lane.customsDays;
+  const businessDays = offer.days(lane) + customsDays;
   const deliveryDay = nthBusinessDayAfter(pickupDay, businessDays, to.country);
   const between = Array.from({ length: deliveryDay - pickupDay }, (_, index) => pickupDay + 1 + index);
   const restDays = between.filter(isWeekend).length;
