@@ -30,7 +30,8 @@ export function deliver({ kind, service, origin, destination }: JourneyPlan, way
   }
   if (kind === 'held') {
     way.on(day, [480, 540], happenings.held, destination);
-    way.on(day + random.integer(1, 5), openingHours, happenings.deliveredToPerson, destination);
+    // UPS's own counter is closed when nobody drives; the stores that are access points are not.
+    way.on(addBusinessDays(day + random.integer(1, 5), 0, country), openingHours, happenings.deliveredToPerson, destination);
     return null;
   }
   driveOut(day);
