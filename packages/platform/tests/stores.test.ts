@@ -91,6 +91,21 @@ describe.each(databaseKinds())('stores on %s', (kind) => {
     await throttle().hit('key', limit);
   });
 
+  it('begins anew where the clock was set back before the window, and not where two clocks differ a little', async () => {
+    const limit = { limit: 1, windowMs: 10 * minute };
+    await throttle().hit('back', limit);
+    clock.advance(-5_000);
+    await expect(throttle().check('back', limit)).rejects.toThrow(TooManyRequests);
+    await expect(throttle().hit('back', limit)).rejects.toThrow(TooManyRequests);
+    clock.advance(-3 * 24 * 60 * minute);
+    await throttle().check('back', limit);
+    await throttle().hit('back', limit);
+    await expect(throttle().hit('back', limit)).rejects.toThrow(TooManyRequests);
+    clock.advance(10 * minute);
+    await throttle().hit('back', limit);
+    clock.advance(3 * 24 * 60 * minute);
+  });
+
   it('tells how long to wait', async () => {
     const limit = { limit: 1, windowMs: 10 * minute };
     await throttle().hit('patience', limit);

@@ -34,6 +34,8 @@ interface Hit {
 const mostAtOnce = 128;
 const oldestWindowMs = 24 * 60 * 60 * 1000;
 const sweepEvery = 1_000;
+/** Clocks of instances differ, and a hit can be written after a later one; a start further ahead is of a clock that was set back. */
+const clocksDifferMs = 60_000;
 
 /** The form in which a key is stored. */
 export function keyHash(key: string): Buffer {
@@ -57,20 +59,21 @@ export function createThrottle(options: { database: Database; table: string; clo
 
   async function count({ key, windowMs }: Hit, times: number): Promise<ThrottleTable | undefined> {
     const now = clock.now();
-    const windowOpened = new Date(now.getTime() - windowMs);
+    const { opened, ahead } = boundsAt(now, windowMs);
+    const isOver = sql<boolean>`t.window_start <= ${opened} or t.window_start > ${ahead}`;
     const { rows: [row] } = await sql<ThrottleTable>`
       insert into ${table} as t (key_hash, window_start, hits) values (${keyHash(key)}, ${now}, ${times})
       on conflict (key_hash) do update set
-        hits = case when t.window_start <= ${windowOpened} then excluded.hits else t.hits + excluded.hits end,
-        window_start = case when t.window_start <= ${windowOpened} then excluded.window_start else t.window_start end
+        hits = case when ${isOver} then excluded.hits else t.hits + excluded.hits end,
+        window_start = case when ${isOver} then excluded.window_start else t.window_start end
       returning window_start, hits`.execute(db);
     return row;
   }
 
   async function find({ key, windowMs }: Hit): Promise<ThrottleTable | undefined> {
-    const windowOpened = new Date(clock.now().getTime() - windowMs);
+    const { opened, ahead } = boundsAt(clock.now(), windowMs);
     const { rows: [row] } = await sql<ThrottleTable>`
-      select window_start, hits from ${table} where key_hash = ${keyHash(key)} and window_start > ${windowOpened}`.execute(db);
+      select window_start, hits from ${table} where key_hash = ${keyHash(key)} and window_start > ${opened} and window_start <= ${ahead}`.execute(db);
     return row;
   }
 
@@ -109,6 +112,11 @@ export function createThrottle(options: { database: Database; table: string; clo
       await sql`delete from ${table} where key_hash = ${keyHash(key)}`.execute(db);
     },
   };
+}
+
+/** A window counts at an instant if it began after `opened`, and not after `ahead`. */
+function boundsAt(now: Date, windowMs: number): { opened: Date; ahead: Date } {
+  return { opened: new Date(now.getTime() - windowMs), ahead: new Date(now.getTime() + clocksDifferMs) };
 }
 
 /** Does `work` once for all equal hits and gives each its result; `nth` counts from 1 in the order of the hits. */

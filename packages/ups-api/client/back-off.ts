@@ -51,7 +51,9 @@ export function createBackOff({ firstMs, longestMs }: BackOffLimits, random: () 
 
 /** Whether an error says that UPS wants, or can take, no calls now: 429, 5xx, or no answer. Other refusals mean something else. */
 export function asksForRest(error: unknown): { readonly retryAfterMs: number | null } | null {
-  if (error instanceof UpsThrottled) return { retryAfterMs: error.retryAfterSeconds === null ? null : error.retryAfterSeconds * 1_000 };
-  const isDown = error instanceof UpsUnreachable || ((error instanceof UpsUnreadable || error instanceof UpsRefused) && error.status >= 500);
+  if (error instanceof UpsThrottled || (error instanceof UpsUnreadable && error.status >= 500)) {
+    return { retryAfterMs: error.retryAfterSeconds === null ? null : error.retryAfterSeconds * 1_000 };
+  }
+  const isDown = error instanceof UpsUnreachable || (error instanceof UpsRefused && error.status >= 500);
   return isDown ? { retryAfterMs: null } : null;
 }

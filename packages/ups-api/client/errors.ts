@@ -53,19 +53,22 @@ export class UpsUnreachable extends Error {
 
 /**
  * An answer came that says nothing certain: a 5xx, not JSON, too large, a field missing or wrong. `where` names the call
- * and `field` the field, as a JSON pointer, where they are known; the message has both, and never a value.
+ * and `field` the field, as a JSON pointer, where they are known; the message has both, and never a value. `retryAfterSeconds` is
+ * set only if UPS said it.
  */
 export class UpsUnreadable extends Error {
   override readonly name = 'UpsUnreadable';
   readonly status: number;
   readonly where: UpsCall | null;
   readonly field: string | null;
+  readonly retryAfterSeconds: number | null;
 
-  constructor(status: number, reason: string, options: ErrorOptions & { where?: UpsCall; field?: string } = {}) {
-    const { where = null, field = null } = options;
+  constructor(status: number, reason: string, options: ErrorOptions & { where?: UpsCall; field?: string; retryAfterSeconds?: number | null } = {}) {
+    const { where = null, field = null, retryAfterSeconds = null } = options;
     super(`the answer${where === null ? '' : ` to ${where}`} (${status}) cannot be read: ${field === null ? '' : `${field} `}${reason}`, options);
     this.status = status;
     this.where = where;
     this.field = field;
+    this.retryAfterSeconds = retryAfterSeconds;
   }
 }

@@ -3,13 +3,14 @@ import { Compile, type Validator } from 'typebox/compile';
 import Value from 'typebox/value';
 import { BareErrors, ErrorEnvelope, FaultEnvelope } from '../wire/error-envelope.js';
 import { UpsRefused, UpsThrottled, UpsUnreadable, type UpsCall, type UpsErrorCode } from './errors.js';
+import { retryAfterSeconds } from './retry-after.js';
 import { tidy } from './tidy.js';
 import type { UpsResponse } from './transport.js';
 
 /** Reads a 200 answer by its schema, or throws by consequence: UpsThrottled, UpsRefused (also where a 200 holds an envelope), UpsUnreadable. */
 export function readAnswer<T extends TSchema>(schema: T, response: UpsResponse, where: UpsCall): Static<T> {
-  if (response.status === 429) throw new UpsThrottled(secondsOf(response.headers['retry-after']));
-  if (response.status >= 500) throw new UpsUnreadable(response.status, 'UPS reports a fault of its own', { where });
+  if (response.status === 429) throw new UpsThrottled(retryAfterSeconds(response.headers));
+  if (response.status >= 500) throw new UpsUnreadable(response.status, 'UPS reports a fault of its own', { where, retryAfterSeconds: retryAfterSeconds(response.headers) });
   if (response.status >= 400) throw new UpsRefused(where, response.status, errorCodes(response.body));
   if (response.status !== 200) throw new UpsUnreadable(response.status, 'the status must be 200', { where });
   const parsed = parseJson(response.status, response.body, where);
@@ -83,8 +84,4 @@ function jsonOrUndefined(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function secondsOf(header: string | undefined): number | null {
-  return header !== undefined && /^\d{1,6}$/.test(header) ? Number(header) : null;
 }

@@ -51,4 +51,21 @@ describe('a line of the ledger that is written beside the work', () => {
     await ledger.finish(arrival, 400);
     expect(await linesOf(arrival)).toEqual([[arrival.path, 400]]);
   });
+
+  it('is not waited for any longer when it cannot be written, and is written when that is tried again', async () => {
+    const away = () => sql`alter table upscom.arrival rename to arrival_away`.execute(database.kysely());
+    const back = () => sql`alter table upscom.arrival_away rename to arrival`.execute(database.kysely());
+    const [unwritten, uncorrected] = [arrive(), arrive()];
+    await ledger.finish(uncorrected, 200);
+    await away();
+    await expect(ledger.finish(unwritten, 200)).rejects.toThrow();
+    await expect(ledger.finish(uncorrected, null)).rejects.toThrow();
+    await back();
+    const since = new Date(unwritten.atMs);
+    const statuses = async () => (await ledger.entries({ since })).map(({ status }) => status);
+    expect(await statuses()).toEqual([200]);
+    await ledger.finish(unwritten, 500);
+    await ledger.finish(uncorrected, null);
+    expect((await statuses()).sort()).toEqual([500, null].sort());
+  });
 });

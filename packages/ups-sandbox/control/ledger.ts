@@ -103,7 +103,7 @@ export function createLedger(database: Database): Ledger {
   });
 
   async function lineOf(arrival: Arrival): Promise<Line | null | undefined> {
-    return written.get(arrival)?.catch(() => null);
+    return written.get(arrival);
   }
 
   async function write(arrival: Arrival, status: number | null, line: Line | null): Promise<Line> {
@@ -127,9 +127,9 @@ export function createLedger(database: Database): Ledger {
     async finish(arrival, status) {
       const earlier = written.get(arrival);
       const writing = earlier ? earlier.then((line) => write(arrival, status, line)) : write(arrival, status, null);
-      written.set(arrival, writing);
-      await writing;
-      pending.delete(arrival);
+      // What failed changes nothing about where the line is, so that it can be tried again.
+      written.set(arrival, writing.catch(async () => (await earlier) ?? null));
+      await writing.finally(() => pending.delete(arrival));
       sinceSweep += 1;
       if (sinceSweep < pruneEvery) return;
       sinceSweep = 0;

@@ -31,6 +31,11 @@ export function addBusinessDays(day: number, count: number, country: string): nu
   return found;
 }
 
+/** The nth business day after a day, from 1. The day itself counts for none, also where it is a day off. */
+export function nthBusinessDayAfter(day: number, nth: number, country: string): number {
+  return addBusinessDays(day + 1, nth - 1, country);
+}
+
 const known = new Map<string, ReadonlySet<number>>();
 
 function holidays(country: string, year: number): ReadonlySet<number> {

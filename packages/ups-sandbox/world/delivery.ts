@@ -1,4 +1,4 @@
-import { addBusinessDays } from './calendar.js';
+import { addBusinessDays, nthBusinessDayAfter } from './calendar.js';
 import { happenings } from './happening.js';
 import type { Itinerary } from './itinerary.js';
 import { travel, type JourneyPlan } from './journey.js';
@@ -14,7 +14,7 @@ const daysAtAccessPoint = 7;
 export function deliver({ kind, service, origin, destination }: JourneyPlan, way: Itinerary, firstDay: number): number | null {
   const { random } = way;
   const { country } = destination;
-  const next = (day: number, count = 1) => addBusinessDays(day + 1, count - 1, country);
+  const next = (day: number, count = 1) => nthBusinessDayAfter(day, count, country);
   let day = firstDay;
   way.on(day, early, service === services.freight ? happenings.freightDestination : happenings.processing, destination);
   if (service === services.mailInnovations) {
@@ -30,7 +30,8 @@ export function deliver({ kind, service, origin, destination }: JourneyPlan, way
   }
   if (kind === 'held') {
     way.on(day, [480, 540], happenings.held, destination);
-    way.on(day + random.integer(1, 5), openingHours, happenings.deliveredToPerson, destination);
+    // UPS's own counter is closed when nobody drives; the stores that are access points are not.
+    way.on(addBusinessDays(day + random.integer(1, 5), 0, country), openingHours, happenings.deliveredToPerson, destination);
     return null;
   }
   driveOut(day);

@@ -1,4 +1,4 @@
-import { addBusinessDays } from './calendar.js';
+import { addBusinessDays, nthBusinessDayAfter } from './calendar.js';
 import { deliver } from './delivery.js';
 import { happenings, type Happening } from './happening.js';
 import { Itinerary, type Step } from './itinerary.js';
@@ -37,8 +37,8 @@ export function journey(plan: JourneyPlan, random: Random): Journey {
   const way = new Itinerary(random);
   if (kind === 'courier') return courier(plan, way);
   const pickupDay = addBusinessDays(labelMinute < lastPickupMinute ? labelDay : labelDay + 1, 0, origin.country);
-  const days = transitDays(service, laneBetween(origin, destination).groundDays);
-  const promisedDay = addBusinessDays(pickupDay + 1, Math.max(0, days - 1), destination.country);
+  const { groundDays, customsDays } = laneBetween(origin, destination);
+  const promisedDay = nthBusinessDayAfter(pickupDay, transitDays(service, groundDays) + customsDays, destination.country);
   const promise = { day: promisedDay, byMinute: service === services.nextDay ? 630 : null };
   const done = (pickUpBy: number | null = null): Journey => ({ steps: way.steps, pickupDay, promise, pickUpBy });
 

@@ -7,6 +7,8 @@ export interface Lane {
   readonly zone: number;
   /** Business days by ground, or by the standard service across a border. */
   readonly groundDays: number;
+  /** Business days that customs take beside these; documents pass without. */
+  readonly customsDays: number;
   /** Where it is sorted between the two ends; empty on short ways. */
   readonly hubs: readonly Place[];
 }
@@ -32,7 +34,9 @@ function makeLane(from: Place, to: Place): Lane {
   const border = from.country !== to.country;
   const beyond = border || [from, to].some(({ state }) => state === 'HI');
   const step = (ends: readonly number[]) => ends.filter((end) => miles > end).length;
-  return { miles, zone: beyond ? 9 : 2 + step(zoneEndMiles), groundDays: 1 + step(groundEndMiles) + (border ? 2 : 0), hubs: hubsBetween(from, to, miles) };
+  return {
+    miles, zone: beyond ? 9 : 2 + step(zoneEndMiles), groundDays: 1 + step(groundEndMiles) + (border ? 2 : 0), customsDays: border ? 1 : 0, hubs: hubsBetween(from, to, miles),
+  };
 }
 
 /** The hub that makes the least detour, and on long ways another one behind it. */

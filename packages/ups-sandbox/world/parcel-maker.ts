@@ -3,9 +3,10 @@ import { journey, type Journey } from './journey.js';
 import { drawKind, type JourneyKind, type SortedKind } from './journey-kind.js';
 import type { Parcel } from './parcel.js';
 import { receiver, type Party } from './party.js';
-import { domesticPlaces, foreignPlaces } from './place.js';
+import { domesticPlaces, foreignPlaces, type Place } from './place.js';
 import { drawQuirks, plainQuirks } from './quirks.js';
 import { seededRandom, seedOf, type Random } from './random.js';
+import { acrossBorder, neighbours, overLand } from './reach.js';
 import { report } from './reporting.js';
 import { drawReturn, returnKind, type ReturnService } from './return-service.js';
 import { orderOf, serialOf, type Slot } from './serial.js';
@@ -62,13 +63,20 @@ function consign(random: Random, account: Account, slot: Slot, accountOf: (numbe
   const border = consignee.place.country !== origin.country;
   const payer = random.integer(1, 100);
   const consignment: Consignment = {
-    labelMinute: random.integer(8 * 60, 17 * 60), service: border ? services.standard : drawService(random), sender: account.party, consignee, returnService: null,
+    labelMinute: random.integer(8 * 60, 17 * 60), service: serviceOver(random, origin, consignee.place), sender: account.party, consignee, returnService: null,
     billTo: payer > 92 && consignee.account ? { option: '02', account: consignee.account }
       : payer > 88 ? { option: '03', account: random.pick(listedAccounts) } : { option: '01', account: account.number },
     invoiceRemoval: border && random.chance(300),
   };
   const returnService = border || origin.country !== 'US' || consignee.account !== null ? null : drawReturn(random, consignment.service);
   return returnService === null ? consignment : { ...consignment, sender: consignee, consignee: account.party, returnService };
+}
+
+/** What Rating offers on the lane: nothing goes over an ocean by truck. */
+function serviceOver(random: Random, from: Place, to: Place): Service {
+  if (acrossBorder(from, to)) return neighbours(from, to) ? services.standard : services.expedited;
+  const drawn = drawService(random);
+  return drawn === services.threeDay && !overLand(from, to) ? services.secondDay : drawn;
 }
 
 function drawService(random: Random): Service {

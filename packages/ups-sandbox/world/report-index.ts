@@ -23,23 +23,26 @@ type ReportTimes = (owner: Account, slot: Slot) => Iterable<number>;
 const dayMs = 86_400_000;
 const blockSize = 2_048;
 export const parcelsAtOnce = 32;
-/** Of four bytes each; all parcels that are on their way in a world of ten million have some thirty million. */
-const mostEntries = 32_000_000;
+/** All parcels that are on their way in a world of ten million have some thirty million entries. */
+const mostBytesKept = 128_000_000;
+const entryBytes = 4;
+/** What a block takes without its entries, with its place among the others (measured: 870 to 980). */
+const blockBytes = 1_024;
 /** An entry is a slice, counted from a day before the label's day, and an index: no account has more parcels a day. */
 const indexes = 2 ** 18;
 const none: readonly number[] = [];
 
 /** Keeps the blocks that were used last. `timesOf` makes the parcel, which is what takes the time. */
-export function createReportIndex(timesOf: { readonly all: ReportTimes; readonly long: ReportTimes }): ReportIndex {
-  const kept = new Map<string, { readonly block: ReportBlock; entries: number }>();
-  let entries = 0;
+export function createReportIndex(timesOf: { readonly all: ReportTimes; readonly long: ReportTimes }, mostBytes = mostBytesKept): ReportIndex {
+  const kept = new Map<string, { readonly block: ReportBlock; bytes: number }>();
+  let bytes = 0;
 
   function count(key: string, added: number): void {
-    entries += added;
+    bytes += added;
     for (const [oldest, place] of kept) {
-      if (entries <= mostEntries || oldest === key) break;
+      if (bytes <= mostBytes || oldest === key) break;
       kept.delete(oldest);
-      entries -= place.entries;
+      bytes -= place.bytes;
     }
   }
 
@@ -51,14 +54,15 @@ export function createReportIndex(timesOf: { readonly all: ReportTimes; readonly
       kept.set(key, found);
       return found.block;
     }
-    const place = { block: createBlock(owner, { day, index: first }, longOnly ? timesOf.long : timesOf.all, whole), entries: 0 };
+    const place = { block: createBlock(owner, { day, index: first }, longOnly ? timesOf.long : timesOf.all, whole), bytes: blockBytes };
     kept.set(key, place);
+    count(key, blockBytes);
     return place.block;
 
-    function whole(added: number): void {
+    function whole(entries: number): void {
       if (kept.get(key) !== place) return;
-      place.entries = added;
-      count(key, added);
+      place.bytes += entries * entryBytes;
+      count(key, entries * entryBytes);
     }
   }
 

@@ -13,11 +13,13 @@ export const services = {
   nextDay: { code: '515', levelCode: '001', ratingCode: '01', description: 'UPS Next Day Air' },
   courier: { code: '596', levelCode: '014', ratingCode: '14', description: 'UPS Next Day Air Early' },
   standard: { code: '334', levelCode: '011', ratingCode: '11', description: 'UPS Standard' },
+  // Its three digits and those of its level are ours.
+  expedited: { code: '536', levelCode: '008', ratingCode: '08', description: 'UPS Worldwide Expedited' },
   mailInnovations: { code: '550', levelCode: '093', ratingCode: '93', description: 'UPS Ground Saver' },
-  freight: { code: '591', levelCode: '308', ratingCode: '08', description: 'UPS Worldwide Express Freight' },
+  freight: { code: '591', levelCode: '308', ratingCode: '96', description: 'UPS Worldwide Express Freight' },
 } as const satisfies Record<string, Service>;
 
-/** Business days from pickup to the promised day; `groundDays` are the lane's. */
+/** Business days from pickup to the promised day, without customs; `groundDays` are the lane's. */
 export function transitDays(service: Service, groundDays: number): number {
   switch (service) {
     case services.nextDay: return 1;

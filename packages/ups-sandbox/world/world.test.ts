@@ -74,6 +74,14 @@ describe('the world', () => {
     expect(isBusinessDay(localDay(Date.parse('2026-11-26T17:00:00Z'), 'America/New_York'), 'US')).toBe(false);
   });
 
+  it('hands out what is held on business days only, where the stores that are access points are open on others, too', () => {
+    const parcels = of(createWorld(options), new Date('2026-12-31T12:00:00Z'), 120).slice(samples.length);
+    const handedOut = (kind: string) => parcels.filter((parcel) => parcel.kind === kind)
+      .flatMap(({ scans }) => scans.filter(({ happening: { code } }) => code === 'F4')).map(({ atMs, place }) => isBusinessDay(localDay(atMs, place.zone), place.country));
+    expect(new Set(handedOut('held'))).toEqual(new Set([true]));
+    expect(new Set(handedOut('accessPoint'))).toEqual(new Set([true, false]));
+  });
+
   it('never takes back a scan, reports none before it happened, and is done with a parcel within its days', () => {
     for (const parcel of of(createWorld(options), beginsAt, 40)) {
       const times = parcel.scans.map(({ atMs }) => atMs);

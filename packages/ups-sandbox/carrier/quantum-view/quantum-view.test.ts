@@ -128,6 +128,18 @@ describe.each(databaseKinds())('Quantum View, on %s', (kind: DatabaseKind) => {
     expect(filesOf(readQuantumViewResponse(beside)).length).toBeGreaterThan(0);
   });
 
+  it('comes to an end where what is unread stands behind files that fill a page', async () => {
+    const page = await read({ subscriptions: [{ range: { begin: ago(6 * day) } }] });
+    expect(page.bookmark).not.toBeNull();
+    const files = filesOf(page).map(({ name }) => name);
+    const pages = await everything({ subscriptions: [{ files }, { name: 'OutboundXML' }] });
+    expect(filesOf(pages[0]!).map(({ name }) => name)).toEqual(files);
+    const unread = pages.slice(1).flatMap(filesOf).map(({ name }) => name);
+    expect(unread.length).toBeGreaterThan(0);
+    expect(new Set(unread).size).toBe(unread.length);
+    expect(await read()).toMatchObject({ subscriptions: [], bookmark: null });
+  });
+
   it('hands out once what is asked for twice in one request', async () => {
     const range = { begin: ago(3 * hour), end: ago(0) };
     const once = await read({ subscriptions: [{ range }] });
@@ -157,6 +169,14 @@ describe.each(databaseKinds())('Quantum View, on %s', (kind: DatabaseKind) => {
     for (const bookmark of ['!', Buffer.from('somebodyelse').toString('base64')]) await expect(read({ bookmark })).rejects.toThrow(UpsRefused);
     const nothing = await call(site, access, quantumViewRequest({ ...names, subscriptions: [{ files: ['990101_000000001'] }] }));
     expect(nothing.body).toContain('"ErrorDescription":"There are no files for the given Request"');
+  });
+
+  it('refuses a bookmark whose subscription is not the one that is asked for at its place', async () => {
+    const asked = { subscriptions: [{ name: 'OutboundXML', range: { begin: ago(6 * day) } }] };
+    const [subscriber, subscription, file, place] = Buffer.from((await read(asked)).bookmark!, 'base64').toString('latin1').split('|');
+    const going = (...parts: unknown[]) => read({ ...asked, bookmark: Buffer.from(parts.join('|'), 'latin1').toString('base64') });
+    expect(filesOf(await going(subscriber, subscription, file, place))[0]?.name).toBe(file);
+    for (const parts of [['NoSuch', file, 0], [subscription, file, 1], ['', file, 0]]) await expect(going(subscriber, ...parts)).rejects.toMatchObject({ codes: [{ code: '330030' }] });
   });
 
   it('refuses what makes no sense with 400, and what is no token with 401', async () => {

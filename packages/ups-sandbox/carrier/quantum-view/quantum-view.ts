@@ -53,21 +53,24 @@ export async function readQuantumView(deps: QuantumViewDeps, caller: Caller, req
   const rules = { clock, nowMs: deps.clock.now().getTime(), refuseOldRanges: quantumViewRefusesOldRanges };
   const subscriptions = await deps.subscriptions.of(subscriberOf(caller));
   const selections = selectionsOf(request.criteria, subscriptions, rules);
-  const page = await gather(selections, beginOf(request, caller), (selection, begin) => filesOf(deps, caller, clock, selection, begin));
+  const page = await gather(selections, beginOf(request, caller, selections), (selection, begin) => filesOf(deps, caller, clock, selection, begin));
   const selected: SelectedFiles[] = [];
   for (const each of page.selected) {
     const lost = each.unread && !(await markRead(deps, caller, each));
     selected.push(lost ? { ...each, files: [] } : each);
   }
   if (selected.every(({ files, subscription }) => files.length === 0 && subscription.status === 'A')) throw QuantumFailure.noFiles();
-  const subscriberId = subscriberIdOf(caller);
-  return { clock, selected, bookmark: page.next === null ? null : writeBookmark({ subscriberId, at: page.next.unread ? null : page.next.at }) };
+  // Only where nothing but unread files is asked for does the way on begin at the beginning: whatever else there is would come again.
+  const at = selections.every(({ unread }) => unread) ? null : page.next;
+  return { clock, selected, bookmark: page.next === null ? null : writeBookmark({ subscriberId: subscriberIdOf(caller), at }) };
 }
 
-function beginOf({ bookmark }: QuantumRequest, caller: Caller): Bookmark['at'] {
+/** A bookmark goes on within the request that it came from: it names a subscription that is asked for at its place. */
+function beginOf({ bookmark }: QuantumRequest, caller: Caller, selections: readonly Selection[]): Bookmark['at'] {
   if (bookmark === null) return null;
   const read = readBookmark(bookmark);
   if (read?.subscriberId !== subscriberIdOf(caller)) throw QuantumFailure.unknownBookmark();
+  if (read.at !== null && selections[read.at.selection]?.subscription.name !== read.at.subscription) throw QuantumFailure.unknownBookmark();
   return read.at;
 }
 
@@ -100,7 +103,7 @@ type Gathered = SelectedFiles & { readonly unread: boolean };
 
 interface GatheredPage {
   readonly selected: readonly Gathered[];
-  readonly next: { readonly unread: boolean; readonly at: NonNullable<Bookmark['at']> } | null;
+  readonly next: Bookmark['at'];
 }
 
 /** Files up to the limit of an answer, from the bookmark on, and the first one that found no room. */
@@ -113,7 +116,7 @@ async function gather(selections: readonly Selection[], begin: Bookmark['at'], f
     const { subscription, fromMs, throughMs, unread } = selection;
     selected.push({ subscription, fromMs, throughMs, unread, files });
     for await (const file of filesFor(selection, begin?.selection === index ? begin.file : null)) {
-      if (room <= 0) return { selected, next: { unread, at: { selection: index, subscription: subscription.name, file: file.name } } };
+      if (room <= 0) return { selected, next: { selection: index, subscription: subscription.name, file: file.name } };
       files.push(file);
       room -= file.records.length;
     }

@@ -1,5 +1,5 @@
 import type { Lane } from '../../world/lane.js';
-import type { Place } from '../../world/place.js';
+import { abroad, acrossBorder, neighbours, overLand, withinStates, type Reach } from '../../world/reach.js';
 import { services, transitDays } from '../../world/service.js';
 
 /** A service as Rating and Time in Transit offer it. Money is in cents of the origin's currency. */
@@ -9,7 +9,7 @@ export interface Offer {
   /** Time in Transit's name for it. */
   readonly transitCode: string;
   readonly description: string;
-  /** Business days from pickup, over a lane. */
+  /** Business days from pickup, over a lane, without customs. */
   days(lane: Lane): number;
   /** Delivered by this time, `HHMMSS`. */
   readonly commitTime: string;
@@ -18,18 +18,15 @@ export interface Offer {
   readonly centsPerPound: number;
   /** Before the two digits of the lane's zone: 0 for ground, as UPS writes `002` and `102`. */
   readonly zonePrefix: string;
-  offeredOn(from: Place, to: Place): boolean;
+  readonly offeredOn: Reach;
 }
 
-const mainland = ({ country, state }: Place) => country === 'US' && state !== 'HI';
-const withinStates = (from: Place, to: Place) => from.country === 'US' && to.country === 'US';
-const overLand = (from: Place, to: Place) => mainland(from) && mainland(to);
-const acrossBorder = (from: Place, to: Place) => from.country !== to.country;
-const abroad = (from: Place, to: Place) => acrossBorder(from, to) || from.country !== 'US';
-const neighbours = (from: Place, to: Place) => abroad(from, to) && [from, to].every(({ country }) => country === 'US' || country === 'CA');
 const endOfDay = '233000';
 
-/** What there is, cheapest first. Not every service of UPS, but every one that the world's parcels travel by. */
+/**
+ * What there is, cheapest first. Not every service of UPS, but every one that the world's parcels travel by, other than couriers'
+ * and what needs a contract: Ground Saver and freight.
+ */
 export const offers: readonly Offer[] = [
   {
     code: '03', transitCode: 'GND', description: services.ground.description, days: ({ groundDays }) => transitDays(services.ground, groundDays), commitTime: endOfDay,
@@ -60,7 +57,7 @@ export const offers: readonly Offer[] = [
     guaranteed: true, baseCents: 3_620, centsPerPound: 221, zonePrefix: '1', offeredOn: withinStates,
   },
   {
-    code: '08', transitCode: '05', description: 'UPS Worldwide Expedited', days: ({ groundDays }) => groundDays, commitTime: endOfDay,
+    code: '08', transitCode: '05', description: services.expedited.description, days: ({ groundDays }) => transitDays(services.expedited, groundDays), commitTime: endOfDay,
     guaranteed: true, baseCents: 6_450, centsPerPound: 290, zonePrefix: '6', offeredOn: acrossBorder,
   },
   {

@@ -1,4 +1,4 @@
-import { addBusinessDays, isBusinessDay } from '../../world/calendar.js';
+import { addBusinessDays, isBusinessDay, nthBusinessDayAfter } from '../../world/calendar.js';
 import { laneBetween } from '../../world/lane.js';
 import type { Place } from '../../world/place.js';
 import type { Offer } from './offer.js';
@@ -28,9 +28,10 @@ const documents = '02';
 export function transitOf(offer: Offer, from: Place, to: Place, ready: { day: number; minute: number; billType: string }): Transit {
   const afterHours = ready.minute > pickupUntilMinute ? 1 : 0;
   const pickupDay = addBusinessDays(ready.day + afterHours, 0, from.country);
-  const customsDays = from.country !== to.country && ready.billType !== documents ? 1 : 0;
-  const businessDays = offer.days(laneBetween(from, to)) + customsDays;
-  const deliveryDay = addBusinessDays(pickupDay, businessDays, to.country);
+  const lane = laneBetween(from, to);
+  const customsDays = ready.billType === documents ? 0 : lane.customsDays;
+  const businessDays = offer.days(lane) + customsDays;
+  const deliveryDay = nthBusinessDayAfter(pickupDay, businessDays, to.country);
   const between = Array.from({ length: deliveryDay - pickupDay }, (_, index) => pickupDay + 1 + index);
   const restDays = between.filter(isWeekend).length;
   const holidays = between.filter((day) => !isWeekend(day) && !isBusinessDay(day, to.country)).length;

@@ -1,0 +1,24 @@
+/** Some eleven days: who says more has mistaken something. */
+const mostSeconds = 999_999;
+/** The form in which servers write it today (RFC 9110 §5.6.7). */
+const httpDate = /^[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT$/;
+
+/**
+ * How many seconds an answer asks to wait, said as seconds or as a date (RFC 9110 §10.2.3); null where it does not say. A date
+ * is read by the clock of the server that wrote it, where it tells its own.
+ */
+export function retryAfterSeconds(headers: Readonly<Record<string, string>>): number | null {
+  const said = headers['retry-after'] ?? '';
+  const atMs = instantOf(said);
+  const seconds = atMs === null ? secondsOf(said) : Math.max(0, Math.ceil((atMs - (instantOf(headers['date'] ?? '') ?? Date.now())) / 1_000));
+  return seconds !== null && seconds <= mostSeconds ? seconds : null;
+}
+
+function secondsOf(text: string): number | null {
+  return /^\d+$/.test(text) ? Number(text) : null;
+}
+
+function instantOf(text: string): number | null {
+  const atMs = httpDate.test(text) ? Date.parse(text) : Number.NaN;
+  return Number.isNaN(atMs) ? null : atMs;
+}
