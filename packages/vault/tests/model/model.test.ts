@@ -28,14 +28,14 @@ const farBounds: [Partial<Bound>, number][] = [
   [{ uses: 1, clears: 2, optIns: 1, crashes: 1 }, 160_000],
   [{ refreshes: 2, recoveries: 1, unclear: 1, kept: 1, voids: 1 }, 190_000],
   [{ refreshes: 1, recoveries: 1, unclear: 1, clears: 1, optIns: 1 }, 320_000],
-  [{ refreshes: 1, recoveries: 1, clears: 1, crashes: 1 }, 1],
-  [{ refreshes: 1, clears: 1, optIns: 1, rotations: 1 }, 1],
+  [{ refreshes: 1, recoveries: 1, clears: 1, crashes: 1 }, 168_000],
+  [{ refreshes: 1, clears: 1, optIns: 1, rotations: 1 }, 88_000],
   [{ optIns: 1, others: 1, decisions: 1, clears: 1, rotations: 1 }, 260],
   [{ uses: 1, optIns: 1, others: 1, decisions: 1, clears: 1 }, 10_000],
   [{ optIns: 3, others: 2, decisions: 2, clears: 1 }, 28_000],
-  [{ refreshes: 1, optIns: 1, others: 1, decisions: 1, clears: 1 }, 1],
-  [{ refreshes: 1, recoveries: 1, unclear: 1, voids: 1, optIns: 1, others: 1, decisions: 1 }, 1],
-  [{ uses: 1, optIns: 1, others: 1, decisions: 1, crashes: 1 }, 1],
+  [{ refreshes: 1, optIns: 1, others: 1, decisions: 1, clears: 1 }, 60_000],
+  [{ refreshes: 1, recoveries: 1, unclear: 1, voids: 1, optIns: 1, others: 1, decisions: 1 }, 400_000],
+  [{ uses: 1, optIns: 1, others: 1, decisions: 1, crashes: 1 }, 6_100],
 ];
 
 describe('two instances, in every order of what can happen', () => {
