@@ -7,6 +7,9 @@ import { nextAttempt, signedHeaders } from './webhook.js';
 /** How many are sent at a time by one lane of a worker. */
 const batch = 8;
 
+/** So many of one company are under way at a time at most, in all lanes and workers: a third of one worker's places. Slow endpoints leave the others theirs. */
+const share = 8;
+
 /** Longer than an attempt with its look-up can take. */
 const claimMs = 60_000;
 
@@ -23,7 +26,7 @@ const gone = 410;
 export async function deliverWebhooks(context: WebhookContext, stop: AbortSignal): Promise<number> {
   let attempts = 0;
   while (!stop.aborted) {
-    const claimed = await claimDeliveries(context.db, { now: context.clock.now(), limit: batch, claimMs });
+    const claimed = await context.db.transaction().execute((trx) => claimDeliveries(trx, { now: context.clock.now(), limit: batch, share, claimMs }));
     if (claimed.length === 0) break;
     await Promise.all(claimed.map((delivery) => attempt(context, delivery, stop)));
     attempts += claimed.length;
