@@ -1,7 +1,10 @@
+import type { Database } from '@wayleave/platform/database';
+import type { Secret } from '@wayleave/platform/secret';
 import { claimDeliveries, forgetFinished, noteDelivered, noteFailed, releaseDelivery, type ClaimedDelivery, type DeliveryFailure } from './delivery-store.js';
 import { disableEndpoint, listSecrets, replaceSecret } from './endpoint-store.js';
 import type { WebhookContext } from './endpoints.js';
 import { post } from './post.js';
+import { createSecretBox } from './secret-box.js';
 import { nextAttempt, signedHeaders } from './webhook.js';
 
 /** How many are sent at a time by one lane of a worker. */
@@ -49,6 +52,12 @@ export async function resealSecrets({ db, box }: WebhookContext): Promise<number
     resealed += 1;
   }
   return resealed;
+}
+
+/** How many secrets lie under the previous master key alone, and are lost when it is taken away now. */
+export async function countOldSecrets(database: Database, { masterKey, previousMasterKey }: { masterKey: Secret<Buffer>; previousMasterKey: Secret<Buffer> }): Promise<number> {
+  const box = createSecretBox(masterKey, previousMasterKey);
+  return (await listSecrets(database.kysely<unknown>())).filter(({ row, sealed }) => box.isPrevious(sealed, row)).length;
 }
 
 async function attempt(context: WebhookContext, delivery: ClaimedDelivery, stop: AbortSignal): Promise<void> {
