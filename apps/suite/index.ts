@@ -6,5 +6,6 @@ export { findMemberBySignInName, storePassword } from './sign-in/member-store.js
 export { parseRole, type Role } from './sign-in/member.js';
 export { setPassword } from './sign-in/password.js';
 export { csrfKey, openSuite, suiteMigrations, type SuiteContext, type SuiteDeps } from './suite.js';
+export { countOldSecrets } from './webhooks/deliver.js';
 export { createWeb } from './web.js';
 export { createWorker, type Worker } from './worker.js';

@@ -2,7 +2,7 @@ import { systemClock } from '@wayleave/platform/clock';
 import { CommandError, progressLine, UsageError } from '@wayleave/platform/command';
 import { openDatabase } from '@wayleave/platform/database';
 import { SettingsError } from '@wayleave/platform/settings';
-import { readKeyConfig } from '@wayleave/suite';
+import { countOldSecrets, readKeyConfig } from '@wayleave/suite';
 import { rotateKeys } from '@wayleave/vault';
 import { databaseUrl } from './database-url.js';
 import { stopRequested } from './stop-signal.js';
@@ -27,8 +27,14 @@ export async function rotateKeysCommand(words: string[], env: NodeJS.ProcessEnv)
     });
     if (outcome.kind === 'stopped') throw new CommandError(`Stopped after ${outcome.grants} grants. Run "wayleave rotate-keys" again to go on.`);
     process.stdout.write(outcome.kind === 'rotated'
-      ? `All tokens are under the new key: those of ${outcome.grants} grants were put there now. The old key opens nothing any more.\n`
+      ? `All tokens are under the new key: those of ${outcome.grants} grants were put there now. The old key opens none any more.\n`
       : 'The old key was retired before: there is nothing to do.\n');
+    const secrets = await countOldSecrets(database, { masterKey, previousMasterKey });
+    if (secrets > 0) {
+      throw new CommandError(
+        `${secrets === 1 ? 'The secret of 1 webhook endpoint is' : `The secrets of ${secrets} webhook endpoints are`} still under the old key: keep it. A worker that runs with both keys puts them under the new one within seconds. Then run "wayleave rotate-keys" again.`,
+      );
+    }
     process.stdout.write('Take WAYLEAVE_PREVIOUS_MASTER_KEY out of the settings of web and worker, and destroy the old key.\n');
   } finally {
     await database.close();

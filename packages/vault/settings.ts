@@ -4,6 +4,8 @@ import type { TokenNames } from './opt-in/login.js';
 export interface VaultSettings {
   /** From the button to the callback. */
   readonly optInLifetimeMs: number;
+  /** How long it is tried to store a consent whose code was exchanged; a browser waits for it. No try begins later. */
+  readonly consentMs: number;
   /** How long a consent by another UPS.com login waits for an admin's decision. */
   readonly pendingLifetimeMs: number;
   /** Whom the claims of UPS's access tokens are taken to name. */
@@ -43,6 +45,7 @@ export interface VaultSettings {
 
 export const defaultVaultSettings: VaultSettings = {
   optInLifetimeMs: 10 * 60_000,
+  consentMs: 45_000,
   pendingLifetimeMs: 24 * 60 * 60_000,
   tokenNames: 'unknown',
   leaseMs: 5_000,

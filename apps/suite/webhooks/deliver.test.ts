@@ -7,8 +7,8 @@ import { createWorker, openSuite } from '../index.js';
 import { databaseKinds, startTestSuite, type TestSuite } from '../tests/test-suite.js';
 import { deliverWebhooks, resealSecrets } from './deliver.js';
 import { countUnsettled, listDeliveries } from './delivery-store.js';
-import { listEndpoints } from './endpoint-store.js';
-import { addEndpoint, disable, enable, openWebhooks, remove, sendAgain, sendTest, type WebhookContext } from './endpoints.js';
+import { disableEndpoint, listEndpoints } from './endpoint-store.js';
+import { addEndpoint, disable, enable, openWebhooks, remove, sendAgain, sendTest, writeDeliveries, type WebhookContext } from './endpoints.js';
 import { createSecretBox } from './secret-box.js';
 import { happen } from './tests/outbox.js';
 import { answering, startReceiver, verify, type Receiver } from './tests/receiver.js';
@@ -149,6 +149,47 @@ describe.each(databaseKinds())('webhooks on %s', (kind) => {
     expect(firsts).toEqual(Array.from({ length: 20 }, (_, index) => index + 1));
     expect((await list()).every(({ state }) => state === 'delivered')).toBe(true);
     await Promise.all(others.map((database) => database.close()));
+  });
+
+  it('of one company with slow endpoints leave the others their share of the places', async () => {
+    receiver.answer = () => undefined;
+    await using theirs = await startReceiver();
+    await add(theirs.url, all, suite.stranger.company);
+    for (let n = 1; n < 10; n += 1) await add(`${receiver.url}/${n}`);
+    for (const { id } of await listEndpoints(webhooks.db, suite.admin.company)) await sendTest(webhooks, suite.admin.company, id);
+    for (const application of ['idm', 'idh'] as const) await happens('grant.opted_in', 1, application);
+    await suite.context.vault.deliverEvents((event, trx) => writeDeliveries(trx, event, suite.clock.now()));
+    suite.clock.advance(1_000);
+    const [theirEndpoint] = await listEndpoints(webhooks.db, suite.stranger.company);
+    await sendTest(webhooks, suite.stranger.company, theirEndpoint!.id);
+    const stopping = new AbortController();
+    const lanes = [1, 2, 3].map(() => deliverWebhooks(webhooks, stopping.signal));
+    await expect.poll(() => theirs.received.length).toBe(1);
+    await expect.poll(() => receiver.received.length).toBe(8);
+    const claimed = await sql<{ count: number }>`select count(*)::int4 as count from suite.webhook_delivery where claim is not null and company_id = ${suite.admin.company}`.execute(webhooks.db);
+    expect(claimed.rows).toEqual([{ count: 8 }]);
+    stopping.abort();
+    await Promise.all(lanes);
+  });
+
+  it.runIf(kind === 'postgres')('are not sent again to an endpoint that is being disabled', async () => {
+    receiver.answer = answering(500);
+    const { id } = await endpoint();
+    await sendTest(webhooks, suite.admin.company, id);
+    suite.clock.advance(giveUpAfterMs + day);
+    await tick();
+    const [dead] = await list(suite.admin.company, true);
+    let again: Promise<string> | undefined;
+    await webhooks.db.transaction().execute(async (trx) => {
+      await disableEndpoint(trx, { company: suite.admin.company, id }, 'ann@harborpine.example', suite.clock.now());
+      let isOver = false;
+      again = sendAgain(webhooks, suite.admin.company, dead!.id).then(() => 'sent', () => 'refused').finally(() => {
+        isOver = true;
+      });
+      await expect.poll(async () => isOver || (await sql`select from pg_locks where not granted`.execute(trx)).rows.length > 0).toBe(true);
+    });
+    expect(await again).toBe('refused');
+    expect(await countUnsettled(webhooks.db)).toEqual({ waiting: 0, dead: 1 });
   });
 
   it('that a worker held when it died are sent again', async () => {

@@ -1,11 +1,17 @@
+import type { Database } from '@wayleave/platform/database';
+import type { Secret } from '@wayleave/platform/secret';
 import { claimDeliveries, forgetFinished, noteDelivered, noteFailed, releaseDelivery, type ClaimedDelivery, type DeliveryFailure } from './delivery-store.js';
 import { disableEndpoint, listSecrets, replaceSecret } from './endpoint-store.js';
 import type { WebhookContext } from './endpoints.js';
 import { post } from './post.js';
+import { createSecretBox } from './secret-box.js';
 import { nextAttempt, signedHeaders } from './webhook.js';
 
 /** How many are sent at a time by one lane of a worker. */
 const batch = 8;
+
+/** So many of one company are under way at a time at most, in all lanes and workers: a third of one worker's places. Slow endpoints leave the others theirs. */
+const share = 8;
 
 /** Longer than an attempt with its look-up can take. */
 const claimMs = 60_000;
@@ -23,7 +29,7 @@ const gone = 410;
 export async function deliverWebhooks(context: WebhookContext, stop: AbortSignal): Promise<number> {
   let attempts = 0;
   while (!stop.aborted) {
-    const claimed = await claimDeliveries(context.db, { now: context.clock.now(), limit: batch, claimMs });
+    const claimed = await context.db.transaction().execute((trx) => claimDeliveries(trx, { now: context.clock.now(), limit: batch, share, claimMs }));
     if (claimed.length === 0) break;
     await Promise.all(claimed.map((delivery) => attempt(context, delivery, stop)));
     attempts += claimed.length;
@@ -46,6 +52,12 @@ export async function resealSecrets({ db, box }: WebhookContext): Promise<number
     resealed += 1;
   }
   return resealed;
+}
+
+/** How many secrets lie under the previous master key alone, and are lost when it is taken away now. */
+export async function countOldSecrets(database: Database, { masterKey, previousMasterKey }: { masterKey: Secret<Buffer>; previousMasterKey: Secret<Buffer> }): Promise<number> {
+  const box = createSecretBox(masterKey, previousMasterKey);
+  return (await listSecrets(database.kysely<unknown>())).filter(({ row, sealed }) => box.isPrevious(sealed, row)).length;
 }
 
 async function attempt(context: WebhookContext, delivery: ClaimedDelivery, stop: AbortSignal): Promise<void> {

@@ -1,5 +1,5 @@
 import type { CompanyId } from '@wayleave/vault';
-import { sql, type QueryExecutorProvider } from 'kysely';
+import { sql, type QueryExecutorProvider, type Transaction } from 'kysely';
 import { randomUUID } from 'node:crypto';
 import type { PostOutcome } from './post.js';
 import type { EndpointKey } from './secret-box.js';
@@ -80,27 +80,44 @@ interface ClaimedRow {
   readonly give_up_at: Date;
 }
 
+/** Claims are made one after the other: two that counted the same free places of a company would fill them twice. Any number, the same in every process. */
+const claimLock = 6_204_117;
+
+/** What can be sent now of the deliveries `w`: each the first in the line of its grant and endpoint. */
+const isDue = (now: Date) => sql`
+  w.state = 'waiting' and w.next_attempt_at <= ${now} and (w.claimed_until is null or w.claimed_until <= ${now}) and not exists (
+    select from suite.webhook_delivery earlier
+    where earlier.company_id = w.company_id and earlier.endpoint_id = w.endpoint_id and earlier.application = w.application
+      and earlier.state = 'waiting' and earlier.position < w.position
+  )`;
+
 /**
- * Claims up to `limit` due deliveries, each the first in the line of its grant and endpoint, and counts the attempt. A
- * claim ends by itself after `claimMs`, so that what a dead worker held is sent again.
+ * Claims up to `limit` deliveries that can be sent now, of no company more than `share` with those that are under way, and counts
+ * the attempt. A claim ends by itself after `claimMs`, so that what a dead worker held is sent again.
  */
-export async function claimDeliveries(db: QueryExecutorProvider, { now, limit, claimMs }: { now: Date; limit: number; claimMs: number }): Promise<ClaimedDelivery[]> {
+export async function claimDeliveries(
+  trx: Transaction<unknown>, { now, limit, share, claimMs }: { now: Date; limit: number; share: number; claimMs: number },
+): Promise<ClaimedDelivery[]> {
   const claim = randomUUID();
+  await sql`select pg_advisory_xact_lock(${claimLock})`.execute(trx);
   const { rows } = await sql<ClaimedRow>`
     update suite.webhook_delivery d
     set claim = ${claim}, claimed_until = ${new Date(now.getTime() + claimMs)}, attempts = attempts + 1, last_attempt_at = ${now}
     from (
       select w.company_id, w.id, e.url, e.secret from suite.webhook_delivery w
       join suite.webhook_endpoint e on e.company_id = w.company_id and e.id = w.endpoint_id and e.disabled_at is null
-      where w.state = 'waiting' and w.next_attempt_at <= ${now} and (w.claimed_until is null or w.claimed_until <= ${now}) and not exists (
-        select from suite.webhook_delivery earlier
-        where earlier.company_id = w.company_id and earlier.endpoint_id = w.endpoint_id and earlier.application = w.application
-          and earlier.state = 'waiting' and earlier.position < w.position
-      )
+      join (
+        select w.company_id, w.id, row_number() over (partition by w.company_id order by w.next_attempt_at, w.id) as place
+        from suite.webhook_delivery w where ${isDue(now)}
+      ) in_turn on in_turn.company_id = w.company_id and in_turn.id = w.id
+      where ${isDue(now)} and in_turn.place + (
+        select count(*) from suite.webhook_delivery held
+        where held.company_id = w.company_id and held.state = 'waiting' and held.claimed_until > ${now}
+      ) <= ${share}
       order by w.next_attempt_at limit ${limit} for update of w skip locked
     ) due
     where d.company_id = due.company_id and d.id = due.id
-    returning d.company_id, d.id, d.endpoint_id, d.message_id, d.type, due.url, due.secret, d.body, d.attempts, d.give_up_at`.execute(db);
+    returning d.company_id, d.id, d.endpoint_id, d.message_id, d.type, due.url, due.secret, d.body, d.attempts, d.give_up_at`.execute(trx);
   return rows.map((row) => ({
     claim, company: row.company_id, id: row.id, endpoint: { company: row.company_id, id: row.endpoint_id }, messageId: row.message_id, type: row.type,
     url: new URL(row.url), secret: Buffer.from(row.secret), body: row.body, attempts: row.attempts, giveUpAt: row.give_up_at,
@@ -136,15 +153,18 @@ export async function releaseDelivery(db: QueryExecutorProvider, { company, id, 
     where company_id = ${company} and id = ${id} and claim = ${claim} and state = 'waiting'`.execute(db);
 }
 
-/** Puts a dead delivery at the end of its line, to be tried anew. False when there is no dead one of that id, or its endpoint is disabled. */
+/** Puts a dead delivery at the end of its line, to be tried anew, while its endpoint is not disabled or removed. False when there is no dead one of that id, or its endpoint is disabled. */
 export async function reviveDelivery(db: QueryExecutorProvider, company: CompanyId, id: string, { now, giveUpAt }: { now: Date; giveUpAt: Date }): Promise<boolean> {
   const { numAffectedRows } = await sql`
     update suite.webhook_delivery d
     set state = 'waiting', position = nextval('suite.webhook_position'), attempts = 0, next_attempt_at = ${now}, give_up_at = ${giveUpAt},
       finished_at = null, claim = null, claimed_until = null
-    from suite.webhook_endpoint e
-    where d.company_id = ${company} and d.id = ${id} and d.state = 'dead'
-      and e.company_id = d.company_id and e.id = d.endpoint_id and e.disabled_at is null`.execute(db);
+    from (
+      select e.company_id, e.id from suite.webhook_endpoint e
+      join suite.webhook_delivery of on of.company_id = e.company_id and of.endpoint_id = e.id and of.company_id = ${company} and of.id = ${id}
+      where e.disabled_at is null for share of e
+    ) e
+    where d.company_id = ${company} and d.id = ${id} and d.state = 'dead' and e.company_id = d.company_id and e.id = d.endpoint_id`.execute(db);
   return numAffectedRows === 1n;
 }
 

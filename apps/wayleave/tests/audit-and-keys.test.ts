@@ -3,10 +3,12 @@ import { runWayleave } from '@wayleave/dev/process';
 import { systemClock } from '@wayleave/platform/clock';
 import { createLogger } from '@wayleave/platform/logging';
 import { Secret } from '@wayleave/platform/secret';
+import { suiteMigrations } from '@wayleave/suite';
 import { companyId, defaultVaultSettings, memberId, openVault, vaultMigrations } from '@wayleave/vault';
 import { sql } from 'kysely';
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createSecretBox } from '../../suite/webhooks/secret-box.js';
 import { run } from '../run.js';
 
 const longTest = 120_000;
@@ -33,7 +35,7 @@ describe.runIf(databaseKinds().includes('postgres'))('on PostgreSQL', () => {
   let database: TestDatabase;
   let env: Record<string, string>;
   beforeAll(async () => {
-    database = await testDatabase('postgres', [vaultMigrations]);
+    database = await testDatabase('postgres', [vaultMigrations, suiteMigrations]);
     env = { DATABASE_URL: database.url ?? '', WAYLEAVE_MASTER_KEY: newKey, WAYLEAVE_PREVIOUS_MASTER_KEY: oldKey.toString('base64') };
     const credentials = { clientId: 'c', clientSecret: new Secret('s'), redirectUri: 'http://localhost/callback', authentication: 'pkce' as const };
     const vault = await openVault({
@@ -65,9 +67,17 @@ describe.runIf(databaseKinds().includes('postgres'))('on PostgreSQL', () => {
   it('rotate-keys says what was done, what to do next, and that it was done before', async () => {
     const first = await runWayleave(['rotate-keys'], env);
     expect(first).toMatchObject({ code: 0, stderr: '' });
-    expect(first.stdout).toContain('The old key opens nothing any more.');
+    expect(first.stdout).toContain('The old key opens none any more.');
     expect(first.stdout).toContain('Take WAYLEAVE_PREVIOUS_MASTER_KEY out of the settings');
     expect((await runWayleave(['rotate-keys'], env)).stdout).toContain('there is nothing to do');
+    const row = { company: companyId('co_quay'), id: 'we_1' };
+    const sealed = createSecretBox(new Secret(oldKey)).seal(new Secret(randomBytes(32)), row);
+    await sql`insert into suite.company (id, name, time_zone, created_at) values ('co_quay', 'Quay', 'UTC', now())`.execute(database.kysely());
+    await sql`insert into suite.webhook_endpoint (company_id, id, url, events, secret, created_at, created_by)
+      values ('co_quay', 'we_1', 'https://example.com/', '{grant.voided}', ${sealed}, now(), 'ann@example.test')`.execute(database.kysely());
+    const early = await runWayleave(['rotate-keys'], env);
+    expect(early).toMatchObject({ code: 1, stderr: expect.stringContaining('The secret of 1 webhook endpoint is still under the old key: keep it.') as string });
+    expect(early.stdout).not.toContain('destroy');
     const turned = { ...env, WAYLEAVE_MASTER_KEY: randomBytes(32).toString('base64') };
     expect(await runWayleave(['rotate-keys'], turned)).toMatchObject({ code: 1, stderr: expect.stringContaining('is not the one that the stored tokens were encrypted under') as string });
   }, longTest);

@@ -15,13 +15,16 @@ export interface PostgresOptions {
   readonly max?: number | undefined;
   /** The server ends a transaction in which nothing happens for so long (4 s): a process that stopped, or whom the network lost, gives up its locks. */
   readonly idleInTransactionMs?: number | undefined;
-  /** A statement that is not answered for so long (30 s) fails with DatabaseSilent; null waits for ever. */
+  /**
+   * A statement that is not answered for so long (30 s) fails with DatabaseSilent, and the server lets none wait longer for a lock:
+   * it would wait on with a connection that nobody reads from any more. Null waits for ever.
+   */
   readonly answerWithinMs?: number | null | undefined;
 }
 
 /** Opens a pool on PostgreSQL 15 or newer. Rejects when no server answers. */
 export async function openPostgres(url: string, { max = 10, idleInTransactionMs = 4_000, answerWithinMs = 30_000 }: PostgresOptions = {}): Promise<Database> {
-  const options = `-c timezone=UTC -c idle_in_transaction_session_timeout=${idleInTransactionMs}`;
+  const options = `-c timezone=UTC -c idle_in_transaction_session_timeout=${idleInTransactionMs} -c lock_timeout=${answerWithinMs ?? 0}`;
   const pool = new pg.Pool({ connectionString: url, max, options, connectionTimeoutMillis: 10_000 });
   // A connection that dies is replaced at the next query, and who was using it learns of it by theirs; without these
   // listeners, for connections that wait and for those in use, its error would end the process.

@@ -95,6 +95,28 @@ describe.runIf(databaseKinds().includes('postgres'))('a statement that the datab
   });
 });
 
+describe.runIf(databaseKinds().includes('postgres'))('a statement that waits for a lock on PostgreSQL', () => {
+  it('waits no longer than its answer is waited for: its connection is not one more that nobody reads from', async () => {
+    await using test = await testDatabase('postgres');
+    await sql`create table held (id int4)`.execute(test.kysely());
+    const database = await openDatabase({ url: test.url ?? '', max: 1, answerWithinMs: 300 });
+    await test.kysely<unknown>().transaction().execute(async (trx) => {
+      await sql`lock table held`.execute(trx);
+      for (let tick = 0; tick < 3; tick += 1) await expect(sql`insert into held values (1)`.execute(database.kysely())).rejects.toThrow();
+      const waiting = sql<{ count: number }>`select count(*)::int4 as count from pg_locks where not granted and relation = 'held'::regclass`;
+      await vi.waitFor(async () => expect((await waiting.execute(trx)).rows).toEqual([{ count: 0 }]));
+    });
+    await database.close();
+  });
+
+  it('waits as long as it takes where the answer is waited for without an end', async () => {
+    await using test = await testDatabase('postgres');
+    const database = await openDatabase({ url: test.url ?? '', max: 1, answerWithinMs: null });
+    expect((await sql`show lock_timeout`.execute(database.kysely())).rows).toEqual([{ lock_timeout: '0' }]);
+    await database.close();
+  });
+});
+
 describe.runIf(databaseKinds().includes('postgres'))('listening on PostgreSQL', () => {
   it('survives the death of its connection', async () => {
     await using database = await testDatabase('postgres');

@@ -1,5 +1,6 @@
 import { sql, type Selectable } from 'kysely';
 import type { VaultContext, VaultTrx } from '../context.js';
+import { lockGrant, updateGrant } from '../grant/grant-store.js';
 import type { GrantKey } from '../ids.js';
 import type { AuditWindowTable } from '../tables.js';
 import { appendAudit, type NewAuditEntry } from './audit-store.js';
@@ -97,11 +98,17 @@ export async function enterLeftWindows({ db, clock, logger }: VaultContext): Pro
         and l.instance_id = w.instance_id and l.take_id = w.take_id
     ) limit 1000`.execute(db);
   for (const row of rows) {
+    const key = { company: row.company_id, application: row.application };
     const entering = db.transaction().execute(async (trx) => {
+      await lockGrant(trx, key, 'update');
       const left = await trx.deleteFrom('vault.audit_window')
         .where('company_id', '=', row.company_id).where('application', '=', row.application).where('take_id', '=', row.take_id)
         .returningAll().executeTakeFirst();
-      if (left) await appendAudit(trx, { company: left.company_id, application: left.application }, ...(left.closed_at ? enteredAs(left) : [unknownEntry(left, clock.now())]));
+      if (!left) return;
+      if (left.last_call_at !== null) {
+        await updateGrant(trx, key).set({ last_use_at: sql<Date>`greatest(last_use_at, ${left.last_call_at})` }).where('generation', '=', left.generation).execute();
+      }
+      await appendAudit(trx, key, ...(left.closed_at ? enteredAs(left) : [unknownEntry(left, clock.now())]));
     });
     await entering.catch((error: unknown) => logger.warn({ err: error, company: row.company_id }, 'uses could not be entered into the audit; they are at a later look'));
   }

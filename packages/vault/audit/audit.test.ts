@@ -179,6 +179,24 @@ describe.each(databaseKinds())('the audit chain on %s', (kind) => {
     expect(await findings()).toEqual([]);
   });
 
+  it('remembers the last use of a worker that died, and never an earlier one instead', async () => {
+    await optIn(world.vault);
+    const lastUse = async () => (await world.vault.grant(company, 'idm')).lastUseAt?.toISOString();
+    const left = async (at: string) => {
+      await sql`insert into vault.audit_window (company_id, application, take_id, generation, instance_id, since, counted_at, last_call_at)
+        values (${company}, 'idm', ${at}, (select generation from vault."grant"), 'dead', ${at}, ${at}, ${at})`.execute(db());
+      expect(await lastUse()).toBe('2031-05-05T12:00:00.000Z');
+      await world.vault.maintain();
+      expect(await db().selectFrom('vault.audit_window').select('take_id').execute()).toEqual([]);
+      expect(await lastUse()).toBe('2031-05-05T12:00:00.000Z');
+    };
+    await left('2031-05-05T12:00:00.000Z');
+    await left('2031-05-05T11:00:00.000Z');
+    await world.vault.use(idm, 'test', ({ call }) => call(track));
+    await clearNow(world.vault);
+    expect(await lastUse()).toBe('2031-05-05T12:00:00.000Z');
+  });
+
   it('enters in between what a lease that goes on for long has done, each call once', async () => {
     const other = await world.another({ settings: { ...defaultVaultSettings, leaseMs: 1_500, auditWindowMs: 0 } });
     await optIn(other);

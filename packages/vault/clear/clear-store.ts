@@ -92,7 +92,7 @@ export async function finishClear({ db, clock, signals }: VaultContext, key: Gra
         state: 'cleared', ended_at: at, clearing_since: null,
         calls_cut_off: sql<number>`(select coalesce(sum(calls_cut_off), 0) from ended)`,
         last_call_ended_at: sql<Date | null>`(select max(last_call_ended_at) from ended where calls_cut_off > 0)`,
-        last_use_at: sql<Date | null>`coalesce((select max(last_call_ended_at) from ended), last_use_at)`,
+        last_use_at: sql<Date | null>`greatest((select max(last_call_ended_at) from ended), last_use_at)`,
       }).returning(['calls_cut_off', 'last_call_ended_at']).executeTakeFirstOrThrow();
     const { unsubscribed, stillSubscribed } = left;
     const subscriptions = unsubscribed.length + stillSubscribed.length === 0 ? {} : { unsubscribed: unsubscribed.length, stillSubscribed: stillSubscribed.length };

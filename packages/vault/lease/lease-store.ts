@@ -5,7 +5,7 @@ import { closingWindow, lateEntries, openWindow, takeClosedWindows } from '../au
 import type { VaultContext } from '../context.js';
 import { NeedsOptIn, NotOptedIn, Suspended } from '../errors.js';
 import { inTurn, lockGrant, updateGrant } from '../grant/grant-store.js';
-import type { ApplicationId, CompanyId, GrantKey } from '../ids.js';
+import type { GrantKey } from '../ids.js';
 import { findTokenSet, readAccessToken } from '../token/token-set-store.js';
 import { Deadline, now, type Moment } from './deadline.js';
 import { timedTransaction } from './timed-transaction.js';
@@ -165,9 +165,7 @@ async function enterUsed({ db, clock }: VaultContext, lease: HeldLease, isClosed
 }
 
 /** A lease row whose time is over by the database's clock. */
-export interface ExpiredLease {
-  readonly company_id: CompanyId;
-  readonly application: ApplicationId;
+export interface ExpiredLease extends GrantKey {
   readonly take_id: string;
   readonly until: string;
 }
@@ -175,14 +173,14 @@ export interface ExpiredLease {
 /** Rows past their end, and rows given back long ago that no Clear waits for. */
 export async function findExpiredLeases({ db }: VaultContext): Promise<ExpiredLease[]> {
   const { rows } = await sql<ExpiredLease>`
-    select company_id, application, take_id, until::text as until from vault.lease where until < clock_timestamp() order by until limit 1000`.execute(db);
+    select company_id as company, application, take_id, until::text as until from vault.lease where until < clock_timestamp() order by until limit 1000`.execute(db);
   return rows;
 }
 
 /** Removes a row if it is still exactly the one that was seen. */
-export async function removeExpiredLease({ db }: VaultContext, { company_id, application, take_id, until }: ExpiredLease): Promise<void> {
+export async function removeExpiredLease({ db }: VaultContext, { company, application, take_id, until }: ExpiredLease): Promise<void> {
   await sql`
-    delete from vault.lease l where company_id = ${company_id} and application = ${application} and take_id = ${take_id} and until::text = ${until}
+    delete from vault.lease l where company_id = ${company} and application = ${application} and take_id = ${take_id} and until::text = ${until}
       and not exists (select from vault."grant" g
         where g.company_id = l.company_id and g.application = l.application and g.state = 'clearing' and g.generation > l.generation)`.execute(db);
 }

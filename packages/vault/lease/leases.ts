@@ -1,5 +1,6 @@
 import { countWindows, enterLeftWindows, enterWindow } from '../audit/audit-window-store.js';
 import type { VaultContext } from '../context.js';
+import { eachAlone } from '../each-alone.js';
 import { LeaseLost } from '../errors.js';
 import { grantName, type GrantKey } from '../ids.js';
 import { findTokenSet, readAccessToken, type HeldToken } from '../token/token-set-store.js';
@@ -119,12 +120,13 @@ export class Leases {
     for (const name of this.#expiredSince.keys()) if (!seen.has(name)) this.#expiredSince.delete(name);
     const { leaseMs, wireAllowanceMs } = this.#context.settings;
     const { monotonicMs } = now();
-    for (const row of expired) {
+    const left = expired.filter((row) => {
       const name = `${row.take_id} ${row.until}`;
       const since = this.#expiredSince.get(name);
       if (since === undefined) this.#expiredSince.set(name, monotonicMs);
-      else if (monotonicMs - since > leaseMs + wireAllowanceMs) await removeExpiredLease(this.#context, row);
-    }
+      return since !== undefined && monotonicMs - since > leaseMs + wireAllowanceMs;
+    });
+    await eachAlone(this.#context.logger, 'removing a lease that was left behind', left, (row) => removeExpiredLease(this.#context, row));
     await enterLeftWindows(this.#context);
   }
 

@@ -6,13 +6,13 @@ import { appendEvent } from '../outbox/outbox-store.js';
 import { deleteRedemption } from '../redemption/outcome-store.js';
 import { nextRefreshAt } from '../redemption/redemption.js';
 import type { GrantRow } from '../tables.js';
-import { addIssuedToken, endIssuedToken } from '../token/issued-token-store.js';
+import { addIssuedToken, endIssuedToken, findConsentToken } from '../token/issued-token-store.js';
 import type { TokenSet } from '../token/token-set.js';
 import { writeTokenSet } from '../token/token-set-store.js';
 import { isOfAnotherLogin, writeLogin } from './login-store.js';
 import { readLogin } from './login.js';
 import type { ConsumedOptIn } from './opt-in-store.js';
-import { endPending, findPending, storePending, useWaitingToken } from './pending-store.js';
+import { endPending, findPending, pendingIdOf, storePending, useWaitingToken } from './pending-store.js';
 
 /** A consent that became the living one, and the generation that ended with it. */
 export interface LivingConsent {
@@ -26,7 +26,7 @@ export type StoredConsent = LivingConsent | { readonly kind: 'pending' | 'supers
 /**
  * Makes the consent the living one: token set, issued token, audit entry and event in one transaction, and only where its
  * number exceeds the living one. One by another UPS.com login than before is kept pending instead, unless a newer one is.
- * A pair that lost is recorded and destroyed.
+ * A pair that lost is recorded and destroyed. Who did not hear of the commit may try again: what it did is not done twice.
  */
 export async function storeConsent(context: VaultContext, consent: ConsumedOptIn, tokens: TokenSet): Promise<StoredConsent> {
   const { db, applications } = context;
@@ -35,6 +35,8 @@ export async function storeConsent(context: VaultContext, consent: ConsumedOptIn
   return db.transaction().execute(async (trx) => {
     const grant = await lockGrant(trx, key, 'update');
     if (!grant) throw new Error('a consumed opt-in has no grant');
+    const before = await findStored(context, trx, consent, tokens);
+    if (before !== null) return before;
     const pending = await findPending(trx, key);
     const isAnothers = await isOfAnotherLogin(context, trx, key, login);
     if (number <= grant.generation || (isAnothers && pending !== null && pending.number > number)) {
@@ -49,6 +51,17 @@ export async function storeConsent(context: VaultContext, consent: ConsumedOptIn
     if (pending !== null && pending.number < number) await endPending(context, trx, key, grant.generation, 'replaced');
     return makeLiving(context, trx, grant, consent, tokens, null);
   });
+}
+
+/** What an earlier try did with exactly this pair, whatever became of it since; null when none did anything. */
+async function findStored({ keys }: VaultContext, trx: VaultTrx, { key, number }: ConsumedOptIn, tokens: TokenSet): Promise<StoredConsent | null> {
+  const noted = await findConsentToken(trx, keys, { ...key, generation: number }, tokens);
+  if (noted === null) return null;
+  if (noted.fate === 'never stored') return { kind: 'superseded' };
+  if (noted.version === pendingIdOf({ company_id: key.company, application: key.application, number }).version) return { kind: 'pending' };
+  const { detail } = await trx.selectFrom('vault.audit_entry').select('detail').where('company_id', '=', key.company).where('application', '=', key.application)
+    .where('action', '=', 'opted-in').where('generation', '=', number).executeTakeFirstOrThrow();
+  return { kind: 'stored', replaced: detail['replaced'] === true, endedGeneration: number - 1 };
 }
 
 /** Makes a consent the living one. Only under the grant's lock, and only for a number that exceeds the living one. */

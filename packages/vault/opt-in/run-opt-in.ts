@@ -4,12 +4,14 @@ import { endClear } from '../clear/run-clear.js';
 import type { VaultContext } from '../context.js';
 import { raiseTrouble } from '../grant/application-trouble-store.js';
 import { grantName } from '../ids.js';
+import { Deadline, now } from '../lease/deadline.js';
 import type { Leases } from '../lease/leases.js';
+import { persist } from '../persist.js';
 import { countCall } from '../redemption/pace-store.js';
 import { judgeExchange } from '../token/judgement.js';
 import { tokenSetOf, type TokenSet } from '../token/token-set.js';
 import type { Vault } from '../vault.js';
-import { storeConsent } from './consent-store.js';
+import { storeConsent, type StoredConsent } from './consent-store.js';
 import { addOptIn, consumeOptIn, noteOptInEnded, type ConsumedOptIn, type Consumption } from './opt-in-store.js';
 import { judgeCallbackError, readCallback, type CallbackAnswer, type ExchangeFailure, type OptInOutcome } from './opt-in.js';
 
@@ -58,10 +60,21 @@ async function finish(
   }
   const exchanged = await exchange(context, optIn, answer.code);
   if (typeof exchanged === 'string') return failed(context, optIn, exchanged);
-  const stored = await storeConsent(context, optIn, exchanged);
+  const stored = await store(context, optIn, exchanged);
   if (stored.kind !== 'stored') return { kind: stored.kind, company };
   await leases.end(grantName(optIn.key), stored.endedGeneration, 'moved');
   return { kind: 'opted-in', company, replaced: stored.replaced };
+}
+
+/** UPS takes the code once: a pair that is not stored now is lost, and UPS honours it until it expires. */
+async function store(context: VaultContext, optIn: ConsumedOptIn, tokens: TokenSet): Promise<StoredConsent> {
+  const { logger, keys, settings } = context;
+  try {
+    return await persist(context, optIn.key, 'a consent', new Deadline(now(), settings.consentMs), () => storeConsent(context, optIn, tokens));
+  } catch (error) {
+    logger.error({ err: error, grant: grantName(optIn.key), number: optIn.number, fingerprint: keys.fingerprint(tokens.accessToken) }, 'a consent was not stored');
+    throw error;
+  }
 }
 
 /** One POST, never repeated: UPS takes a code once. */

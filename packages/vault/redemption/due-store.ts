@@ -8,14 +8,17 @@ export interface DueRefresh extends GrantKey {
   readonly version: number;
 }
 
-/** Lost answers whose access token has expired: now the one try that finds out. */
+/**
+ * Lost answers whose access token has expired: now the one try that finds out. By chance: those that fail before their try, as
+ * where a pair cannot be opened, stay what they are, and would keep all behind them out.
+ */
 export async function findRecoveries({ db, clock }: VaultContext, atMost: number): Promise<DueRefresh[]> {
   const now = clock.now();
   return db.selectFrom('vault.redemption as r')
     .innerJoin('vault.token_set as t', (join) => join.onRef('t.company_id', '=', 'r.company_id').onRef('t.application', '=', 'r.application'))
     .innerJoin('vault.grant as g', (join) => join.onRef('g.company_id', '=', 'r.company_id').onRef('g.application', '=', 'r.application'))
     .select(['r.company_id as company', 'r.application', 't.version']).where('g.state', '=', 'authorized').where('r.phase', '=', 'uncertain').where('r.next_attempt_at', '<=', now)
-    .where('t.access_expires_at', '<=', now).orderBy('r.next_attempt_at').limit(atMost).execute();
+    .where('t.access_expires_at', '<=', now).orderBy(sql`random()`).limit(atMost).execute();
 }
 
 /** Takes the refreshes that are due, as many as the client's pace allows, so that no other worker begins them for a while. */
@@ -41,8 +44,10 @@ export async function claimRefreshes(context: VaultContext, application: Applica
 /**
  * Moves on the probes of grants that were not quiet: to when they will have been, by their last use or, without a trouble, by
  * their token's issue. Else each look for probes would read all that are in use. Not under the pace, which others wait for.
+ * Those whose refresh's answer is lost are left where they are: quiet, they are neither moved on nor probed, and so many of them
+ * would fill each look.
  */
-export async function passOverProbes({ db, clock, settings }: VaultContext, application: ApplicationId, atMost: number): Promise<void> {
+export async function passOverProbes({ db, clock, settings }: Pick<VaultContext, 'db' | 'clock' | 'settings'>, application: ApplicationId, atMost: number): Promise<void> {
   const now = clock.now();
   const quietSince = new Date(now.getTime() - settings.probeIntervalMs);
   await sql`
@@ -56,6 +61,9 @@ export async function passOverProbes({ db, clock, settings }: VaultContext, appl
         where company_id = d.company_id and application = d.application and generation = d.generation
       ) w on true
       where d.state = 'authorized' and d.application = ${application} and d.next_probe_at <= ${now} and d.refused_since is null
+        and not exists (
+          select from vault.redemption r where r.company_id = d.company_id and r.application = d.application and r.phase = 'uncertain'
+        )
       order by d.next_probe_at limit ${atMost} for update of d skip locked
     ) due
     where g.company_id = due.company_id and g.application = due.application and due.seen_at > ${quietSince}`.execute(db);

@@ -1,11 +1,12 @@
 import { databaseKinds, type TestDatabase } from '@wayleave/dev/database';
 import type { Database } from '@wayleave/platform/database';
-import type { Kysely } from 'kysely';
+import { sql, type Kysely } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { companyId } from '../index.js';
+import { companyId, defaultVaultSettings } from '../index.js';
 import type { VaultSettings } from '../settings.js';
 import type { VaultTables } from '../tables.js';
 import { ada, openWorld, optIn, refreshPath, track, trackPath, until, vaultDatabase } from '../tests/test-vault.js';
+import { passOverProbes } from './due-store.js';
 
 const hour = 60 * 60_000;
 const due = { company: companyId('co_0'), application: 'idm' } as const;
@@ -76,6 +77,41 @@ describe.each(databaseKinds())('what is due on %s', (kind) => {
     world.clock.advance(16 * 60_000);
     await world.vault.maintain();
     expect(probes()).toBe(2);
+  });
+
+  const uncertain = (of: string, nextAttemptAt: Date) => sql`
+    insert into vault.redemption (company_id, application, id, generation, version, instance_id, phase, attempts, deadline_at, next_attempt_at)
+    select company_id, application, ${of}, generation, version, 'dead', 'uncertain', 1, ${nextAttemptAt}, ${nextAttemptAt} from vault."grant" where company_id = ${of}`
+    .execute(database.kysely());
+
+  it('is recovered whatever keeps those from it that have waited longer', async () => {
+    const { world, refreshes } = await dueGrants(2, 0, { dueAtOnce: 1 });
+    await using _ = world;
+    world.clock.advance(hour);
+    const now = world.clock.now().getTime();
+    await uncertain('co_0', new Date(now - 2_000));
+    await uncertain('co_1', new Date(now - 1_000));
+    await sql`update vault.token_set set wrapped_key = decode('00', 'hex') where company_id = 'co_0'`.execute(database.kysely());
+    await until(async () => {
+      await world.vault.maintain();
+      return refreshes() > 0;
+    });
+    expect(refreshes()).toBe(1);
+  });
+
+  it('is looked through for probes whatever lost answers stand before', async () => {
+    const { world } = await dueGrants(2, 0);
+    await using _ = world;
+    const { clock } = world;
+    const db = database.kysely<VaultTables>();
+    const now = clock.now();
+    await uncertain('co_0', new Date(now.getTime() + hour));
+    await db.updateTable('vault.token_set').set({ issued_at: new Date(now.getTime() - 48 * hour) }).execute();
+    await db.updateTable('vault.grant').where('company_id', '=', companyId('co_0')).set({ next_probe_at: new Date(now.getTime() - hour) }).execute();
+    await db.updateTable('vault.grant').where('company_id', '=', companyId('co_1')).set({ next_probe_at: now, last_use_at: now }).execute();
+    await passOverProbes({ db, clock, settings: { ...defaultVaultSettings, probeIntervalMs: 24 * hour } }, 'idm', 1);
+    const next = await db.selectFrom('vault.grant').select('next_probe_at').where('company_id', '=', companyId('co_1')).executeTakeFirstOrThrow();
+    expect(next.next_probe_at?.getTime()).toBe(now.getTime() + 24 * hour);
   });
 
   it('is not refreshed again by a worker that stood still since it took it on', async () => {

@@ -5,10 +5,11 @@ import { eachAlone } from '../each-alone.js';
 import { LeaseLost } from '../errors.js';
 import type { TroubleKind } from '../grant/grant.js';
 import { grantName, type GrantKey } from '../ids.js';
-import { delay, waitAtMost } from '../lease/deadline.js';
+import { waitAtMost } from '../lease/deadline.js';
 import type { HeldLease } from '../lease/held-lease.js';
 import type { Leases } from '../lease/leases.js';
 import type { RedemptionOutcome } from '../observer.js';
+import { persist } from '../persist.js';
 import { judgeRefresh } from '../token/judgement.js';
 import { tokenSetOf, type TokenSet } from '../token/token-set.js';
 import { noteKept, noteUnknown, storeRefreshed, voidGrant } from './outcome-store.js';
@@ -177,17 +178,8 @@ export class Redemptions {
     }
   }
 
-  /** An outcome is kept in memory only until it is stored: a database that fails for a moment must not lose it. */
-  async #persist<T>(claim: Claim, write: () => Promise<T>): Promise<T> {
-    for (let waitMs = 50; ; waitMs *= 2) {
-      try {
-        return await write();
-      } catch (error) {
-        if (claim.deadline.remainingMs < waitMs) throw error;
-        this.#context.logger.error({ err: error, grant: grantName(claim.key) }, 'the outcome of a refresh could not be stored; trying again');
-        await delay(waitMs);
-      }
-    }
+  #persist<T>(claim: Claim, write: () => Promise<T>): Promise<T> {
+    return persist(this.#context, claim.key, 'the outcome of a refresh', claim.deadline, write);
   }
 }
 

@@ -36,6 +36,15 @@ export async function findFate(trx: VaultTrx, keys: KeyRing, id: TokenSetId, tok
   return row?.fate ?? null;
 }
 
+/** The access token that came with a consent of this generation, by whatever version it lives or lived; null when it was not noted. */
+export async function findConsentToken(
+  trx: VaultTrx, keys: KeyRing, { company, application, generation }: Omit<TokenSetId, 'version'>, tokens: TokenSet,
+): Promise<{ fate: IssuedTokenFate; version: number } | null> {
+  const row = await trx.selectFrom('vault.issued_token').select(['fate', 'version']).where('company_id', '=', company).where('application', '=', application)
+    .where('generation', '=', generation).where('came_by', '=', 'opt-in').where('fingerprint', '=', keys.fingerprint(tokens.accessToken)).executeTakeFirst();
+  return row ?? null;
+}
+
 /** The statement that says what became of the access token that is in use. Only under the grant's lock. */
 export function endIssuedToken(trx: VaultTrx, key: GrantKey, fate: Extract<IssuedTokenFate, 'replaced' | 'destroyed by Clear' | 'voided'>) {
   return trx.updateTable('vault.issued_token').set({ fate })
