@@ -96,8 +96,8 @@ export function operations({ db, keys }: Pick<ModelDatabase, 'db' | 'keys'>) {
     id: claimId(instance), key: idm, generation, version, reason: 'asked', recovery, attempts: 0, optedInBy: ada,
     refreshToken: new Secret(refreshToken(pair)), deadline: new Deadline(now(), hour),
   });
-  const tokens = (pair: Pair, isOther: boolean): TokenSet => ({
-    accessToken: new Secret(accessToken(pair, isOther)), refreshToken: new Secret(refreshToken(pair)),
+  const tokens = (pair: Pair, isOther: boolean, answered?: string): TokenSet => ({
+    accessToken: new Secret(accessToken(pair, isOther, answered)), refreshToken: new Secret(refreshToken(pair)),
     issuedAt: clock.now(), accessExpiresAt: clock.now(), refreshExpiresAt: null,
   });
 
@@ -138,7 +138,7 @@ export function operations({ db, keys }: Pick<ModelDatabase, 'db' | 'keys'>) {
     },
     withdraw: async (claim: ClaimArguments) => done(withdrawClaim(context(claim.instance), claimOf(claim))),
     storeRefreshed: async ({ isOther, ...claim }: ClaimArguments & TokenArguments) =>
-      storeRefreshed(context(claim.instance), claimOf(claim), tokens({ consent: claim.consent, n: claim.n + 1 }, isOther)),
+      storeRefreshed(context(claim.instance), claimOf(claim), tokens({ consent: claim.consent, n: claim.n + 1 }, isOther, claim.instance)),
     noteKept: async (claim: ClaimArguments) => done(noteKept(context(claim.instance), claimOf(claim), 'throttled')),
     noteUnknown: async (claim: ClaimArguments) => done(noteUnknown(context(claim.instance), claimOf(claim))),
     void: async ({ instance, generation, version, recovery }: ClaimArguments) =>

@@ -54,11 +54,14 @@ const logins: Readonly<Record<'own' | 'other', Login>> = {
   other: { sub: 'other@example.test', uuid: '9b2f64a1-1d2c-4f3e-8a77-5e6d7c8b9a00' },
 };
 
-/** It names the UPS.com login of the consent. */
-export function accessToken({ consent, n }: Pair, isOther: boolean): string {
+/** It names the UPS.com login of the consent, and whom UPS answered with it: no two answers bring the same one. */
+export function accessToken({ consent, n }: Pair, isOther: boolean, answered = ''): string {
   const claims = { clientid: 'client-idm', ...logins[isOther ? 'other' : 'own'] };
-  return `access-${consent}-${n}.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.`;
+  return `access-${consent}-${n}${answered && `~${answered}`}.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.`;
 }
+
+/** The vault decides the same whoever got the answer. */
+const withoutAnswered = (token: string) => token.replace(/~[^.]*/, '');
 
 /** The pair that a token of the model is of. */
 export function pairOf(token: string): Pair {
@@ -142,11 +145,11 @@ export class Canon {
     return { ...row, ...known };
   }
 
-  /** Opens both tokens of a stored pair, in the place where they lie. */
+  /** Opens both tokens of a stored pair, in the place where they lie. Gives the access token as if it had answered nobody in particular. */
   #accessTokenOf(table: 'token_set' | 'pending_consent', row: Row): string {
     const stored = decoded(row) as unknown as Selectable<VaultTables['vault.token_set']> & PendingRow;
     const id: TokenSetId = table === 'token_set' ? idOf(stored) : pendingIdOf(stored);
-    const access = unsealToken(this.#keys, id, stored, 'access').reveal();
+    const access = withoutAnswered(unsealToken(this.#keys, id, stored, 'access').reveal());
     const pair = pairOf(access);
     const isWhole = [true, false].some((isOther) => access === accessToken(pair, isOther));
     if (!isWhole || unsealToken(this.#keys, id, stored, 'refresh').reveal() !== refreshToken(pair)) throw new Error(`${table} holds other tokens`);
