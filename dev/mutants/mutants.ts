@@ -124,7 +124,7 @@ export const mutants: readonly Mutant[] = [
       change(outcomes, 'grant.generation === generation && grant.version === version', 'grant.version === version'),
       change('opt-in/consent-store.ts', "version: grant.version + 1 };\n  const replaced", "version: 1 };\n  const replaced"),
     ],
-    killer: model('1 refreshes, 1 optIns'),
+    killer: model('1 refreshes, 1 optIns, 1 others, 1 decisions'),
   },
   {
     guard: 'cas version',
