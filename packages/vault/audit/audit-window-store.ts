@@ -1,5 +1,6 @@
 import { sql, type Selectable } from 'kysely';
 import type { VaultContext, VaultTrx } from '../context.js';
+import { eachAlone } from '../each-alone.js';
 import { lockGrant, updateGrant } from '../grant/grant-store.js';
 import type { GrantKey } from '../ids.js';
 import type { AuditWindowTable } from '../tables.js';
@@ -97,21 +98,18 @@ export async function enterLeftWindows({ db, clock, logger }: VaultContext): Pro
       select from vault.lease l where l.company_id = w.company_id and l.application = w.application and l.generation = w.generation
         and l.instance_id = w.instance_id and l.take_id = w.take_id
     ) limit 1000`.execute(db);
-  for (const row of rows) {
-    const key = { company: row.company_id, application: row.application };
-    const entering = db.transaction().execute(async (trx) => {
-      await lockGrant(trx, key, 'update');
-      const left = await trx.deleteFrom('vault.audit_window')
-        .where('company_id', '=', row.company_id).where('application', '=', row.application).where('take_id', '=', row.take_id)
-        .returningAll().executeTakeFirst();
-      if (!left) return;
-      if (left.last_call_at !== null) {
-        await updateGrant(trx, key).set({ last_use_at: sql<Date>`greatest(last_use_at, ${left.last_call_at})` }).where('generation', '=', left.generation).execute();
-      }
-      await appendAudit(trx, key, ...(left.closed_at ? enteredAs(left) : [unknownEntry(left, clock.now())]));
-    });
-    await entering.catch((error: unknown) => logger.warn({ err: error, company: row.company_id }, 'uses could not be entered into the audit; they are at a later look'));
-  }
+  const windows = rows.map(({ company_id, application, take_id }) => ({ company: company_id, application, takeId: take_id }));
+  await eachAlone(logger, 'entering the uses of a lease that is gone', windows, ({ takeId, ...key }) => db.transaction().execute(async (trx) => {
+    await lockGrant(trx, key, 'update');
+    const left = await trx.deleteFrom('vault.audit_window')
+      .where('company_id', '=', key.company).where('application', '=', key.application).where('take_id', '=', takeId)
+      .returningAll().executeTakeFirst();
+    if (!left) return;
+    if (left.last_call_at !== null) {
+      await updateGrant(trx, key).set({ last_use_at: sql<Date>`greatest(last_use_at, ${left.last_call_at})` }).where('generation', '=', left.generation).execute();
+    }
+    await appendAudit(trx, key, ...(left.closed_at ? enteredAs(left) : [unknownEntry(left, clock.now())]));
+  }));
 }
 
 type AuditWindow = Selectable<AuditWindowTable>;

@@ -241,16 +241,11 @@ export class Leases {
     await countWindows(this.#context, leases);
     const { monotonicMs } = now();
     const due = leases.filter(({ entered }) => monotonicMs - entered.monotonicMs >= this.#context.settings.auditWindowMs);
-    for (const lease of due.slice(0, mostEnteredAtOnce)) if (this.#isHeld(lease)) await this.#enter(lease);
-  }
-
-  /** One whose chain somebody holds for too long keeps nobody else's out of theirs. */
-  async #enter(lease: HeldLease): Promise<void> {
-    try {
+    const entering = due.slice(0, mostEnteredAtOnce).map((lease) => ({ ...lease.key, lease }));
+    await eachAlone(this.#context.logger, 'entering uses into the audit', entering, async ({ lease }) => {
+      if (!this.#isHeld(lease)) return;
       await enterWindow(this.#context, lease);
       lease.entered = now();
-    } catch (error) {
-      this.#context.logger.warn({ err: error, grant: grantName(lease.key) }, 'uses could not be entered into the audit; they are after a later renewal');
-    }
+    });
   }
 }
